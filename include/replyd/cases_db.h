@@ -1,0 +1,62 @@
+/* cases_db.h - reads the rows of many cases with one set of statements.
+ *
+ * The caller sends what cases_params() fills and hands the results to cases_decode(); nothing here touches a
+ * connection. All statements read the views of schema `replyd` (sql/README.md) and name the shop of each
+ * want.
+ *
+ *   if (cases_lookup_params(wants, count, &params)) { send CASES_LOOKUP; cases_lookup_decode(wants, count,
+ * result); } for each other statement: cases_params(statement, wants, count, &params); send
+ *   cases_decode(wants, count, results); */
+#ifndef REPLYD_CASES_DB_H
+#define REPLYD_CASES_DB_H
+
+#include "replyd/cases.h"
+#include "replyd/db.h"
+
+#define CASE_CANDIDATES 4
+#define CASE_CONTACTS_MAX 50
+
+/* What to read for one case. */
+struct case_want {
+    int64_t shop_id;
+    const char *order_numbers[CASE_CANDIDATES]; /* the first that exists wins */
+    int order_number_count;
+    const char *tracking_numbers[CASE_CANDIDATES]; /* tried when there is no order number */
+    int tracking_number_count;
+    moment_t as_of; /* events after it and contacts not before it are not seen */
+    const char *conversation_id, *message_id;
+    const char *buyer_email, *buyer_id; /* as the request names the buyer, or NULL */
+    struct arena *arena;                /* owns what is read */
+    struct case_rows *rows;             /* where cases_decode() puts it */
+    int found;                          /* set by cases_decode(): which order number exists; -1: none */
+};
+
+enum cases_statement {
+    CASES_LOOKUP, /* tracking number -> order number */
+    CASES_ORDERS,
+    CASES_ITEMS,
+    CASES_SHIPMENTS,
+    CASES_EVENTS,
+    CASES_CONTACTS,
+    CASES_STATEMENTS
+};
+extern const struct statement cases_statements[CASES_STATEMENTS];
+
+/* SETs for every new reader connection, before the statements are prepared: nested index loops under generic
+ * plans, whatever the statistics say. NULL-ended. */
+extern const char *const cases_settings[];
+
+/* Fills the parameters of CASES_LOOKUP. False: no case needs it, don't send it. */
+bool cases_lookup_params(struct case_want *const *wants, int count, struct params *params);
+
+/* Gives each want the order numbers that its tracking numbers were found under. */
+void cases_lookup_decode(struct case_want *const *wants, int count, const PGresult *result);
+
+/* Fills the parameters of any other statement (params are reset first). */
+void cases_params(enum cases_statement statement, struct case_want *const *wants, int count,
+                  struct params *params);
+
+/* Fills the rows of every want from one result per statement; results[CASES_LOOKUP] is not looked at. */
+void cases_decode(struct case_want *const *wants, int count, const PGresult *const results[CASES_STATEMENTS]);
+
+#endif

@@ -1,0 +1,26 @@
+/* compose.h - writes a draft: the issue's template walked over the facts, with values in the language's own form.
+ *
+ * The text is laid out as it is written: an empty line in the template parts paragraphs, "- " begins a list's item,
+ * "\" at a line's end breaks the line; other line ends are spaces. Values are one line without control characters
+ * and can't make structure of their own. */
+#ifndef REPLYD_COMPOSE_H
+#define REPLYD_COMPOSE_H
+
+#include "replyd/facts.h"
+#include "replyd/playbook.h"
+
+/* ICU's formatters, made when first used and kept; one for each thread. */
+struct compose_context;
+struct compose_context *compose_context_new(void);
+void compose_context_free(struct compose_context *context);
+
+/* Writes subject and text. */
+void compose_draft(struct compose_context *context, const struct playbook_template *draft, const struct facts *facts,
+                   struct buf *subject, struct buf *text);
+
+/* Writes a reason for the agent: English, dates as 2026-02-20, amounts as 39.90 USD. `element` >= 0: the template
+ * stands in the section of list fact `list`, at that element. */
+void compose_reason(struct compose_context *context, const struct mustache_node *first, const struct facts *facts,
+                    int list, int element, struct buf *out);
+
+#endif

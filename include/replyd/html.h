@@ -1,0 +1,15 @@
+/* html.h - the HTML body of a mail, from the finished text alone: paragraphs, lists, line breaks, links. */
+#ifndef REPLYD_HTML_H
+#define REPLYD_HTML_H
+
+#include "replyd/buf.h"
+
+#include <stdbool.h>
+
+/* Appends the body. A pure function of the draft's text and language, so that HTML need not be stored. */
+void html_draft(const char *language, const char *text, size_t len, struct buf *out);
+
+/* True for languages that are written from right to left. */
+bool html_rtl(const char *language);
+
+#endif

@@ -1,0 +1,135 @@
+/* playbook.h - the knowledge, loaded: rules, drafts and partials, in the order in which issues are tried.
+ *
+ *   playbook.json                  languages, named groups of words, what holds for every issue, claims
+ *   order.txt                      the issues, in the order in which they are tried; the last one takes what none fits
+ *   issues/<issue>/rule.json       schema/rule.json says what stands in it
+ *   issues/<issue>/<lang>.mustache "Subject: ...", an empty line, the body; put into partials/<lang>/frame.mustache
+ *   partials/<lang>/<name>.mustache
+ *
+ * A playbook is read-only once loaded and may be shared by threads. The default one is compiled into the program
+ * (every file of playbook/ as bytes); --playbook DIR reads a folder of the same shape. */
+#ifndef REPLYD_PLAYBOOK_H
+#define REPLYD_PLAYBOOK_H
+
+#include "replyd/facts.h"
+#include "replyd/logic.h"
+#include "replyd/mustache.h"
+
+/* One file, by its path below playbook/ */
+struct playbook_file {
+    const char *path;
+    const char *data;
+    size_t len;
+};
+
+/* The files compiled in, ended by a NULL path (made by tools/embed.py). */
+extern const struct playbook_file playbook_embedded[];
+
+/* A draft in one language, parsed and bound to facts: see bind.h for what the nodes hold. */
+struct playbook_template {
+    const char *language; /* "en" */
+    const struct mustache_node *subject;
+    const struct mustache_node *body;
+    const struct mustache_node *frame; /* the whole mail; {{> issue}} in it is the body */
+};
+
+struct action_rule {
+    int action;               /* enum resolution_action */
+    const struct logic *when; /* NULL: always */
+};
+
+struct option_rule {
+    int action;                 /* enum option_action */
+    int each;                   /* a list fact: one option for every element; -1: one option */
+    const struct logic *when;   /* NULL: always; these four give an array, one for each element, with `each` */
+    const struct logic *amount; /* minor units of the order's currency; NULL: no money moves */
+    const struct logic *cost;   /* to the seller, likewise; null: unknown, then `missing` says so */
+    const struct logic *rank;   /* a number; lower comes first, NULL is 0, equal ones stay in the rule's order */
+    const struct logic *offer;  /* offered to the buyer? NULL: yes */
+    const struct mustache_node *reason;
+};
+
+struct next_step_rule {
+    int actor;                /* enum party */
+    int action;               /* enum next_step */
+    const struct logic *when; /* NULL: always */
+    const struct logic *due;  /* whole days since 1970; NULL: none */
+};
+
+struct review_rule {
+    int reason;               /* enum review_reason */
+    const struct logic *when; /* NULL: always */
+};
+
+/* What a buyer says with an intent, and what the record says to it. */
+struct claim_rule {
+    int claim;        /* enum claim */
+    uint64_t intents; /* bit i: enum intent i */
+    int fact;         /* that decides */
+    const struct logic *agree, *contradict;
+};
+
+struct issue_rule {
+    const char *code; /* "overdue_tracked" */
+    const char *row;  /* "A03", of the scenarios */
+    int stage, party, priority;
+    uint64_t intents;  /* bit i: enum intent i */
+    uint64_t triggers; /* bit i: enum trigger i */
+    bool unsure;       /* fits a message of uncertain intent as well */
+    bool daily_when;   /* whether it fits may change at midnight UTC by time alone */
+    bool daily;        /* or what is answered then */
+    const int *requires; /* facts that must be known, ended by -1 */
+    const int *needs;    /* facts that the draft should tell: `missing` names the unknown ones; ended by -1 */
+    const struct logic *when; /* NULL: always */
+    const struct action_rule *actions; /* the first that holds */
+    int action_count;
+    const struct mustache_node *reason;
+    const int *evidence; /* facts, ended by -1 */
+    const struct option_rule *options;
+    int option_count;
+    const char *const *underlying_codes;         /* issues whose options are used: the first that fits; NULL-ended */
+    const struct issue_rule *const *underlying;  /* the same, NULL-ended */
+    const struct next_step_rule *next_steps;
+    int next_step_count;
+    const struct logic *follow_up;   /* hours from as_of; NULL: none */
+    const struct logic *valid_until; /* seconds since 1970, or an array of such; NULL: no moment of its own */
+    const struct logic *draft_when;  /* false: no mail to send; NULL: always */
+    const struct review_rule *reviews; /* always given with this issue, when they hold */
+    int review_count;
+    const struct playbook_template *drafts; /* by language */
+    int draft_count;
+};
+
+struct playbook {
+    const struct issue_rule *issues; /* in the order of order.txt; the last is the fallback */
+    int issue_count;
+    const char *const *languages; /* that every issue has a draft in; NULL-ended */
+    const struct logic *high_priority;
+    const struct review_rule *reviews;
+    int review_count;
+    const struct claim_rule *claims;
+    int claim_count;
+    const char *version; /* a hash of all its files */
+    struct arena arena;
+};
+
+/* Loads and binds. 0, or -1 with every fault in `faults_out`, a line each: file, place, what and remedy. */
+int playbook_load(const struct playbook_file *files, struct buf *faults_out, struct playbook **ret_playbook);
+
+/* Reads a folder into memory for playbook_load(); the result is ended by a NULL path. 0 or -1 with errno. */
+int playbook_read_dir(const char *dir, struct arena *arena, const struct playbook_file **ret_files);
+
+void playbook_free(struct playbook *playbook);
+
+/* The issue of that code, or NULL. */
+const struct issue_rule *playbook_issue(const struct playbook *playbook, const char *code);
+
+/* The issue's draft in that language, or NULL. */
+const struct playbook_template *playbook_draft(const struct issue_rule *issue, const char *language);
+
+/* `replyd check`: what loading does not refuse but a reviewer must know: drafts missing in a language that
+ * playbook.json claims, rules that can never be reached, files that belong to nothing; and, as notes, intents and
+ * triggers that no rule takes. Writes a line each; returns how many faults (notes are none). */
+int playbook_check(const struct playbook *playbook, const struct playbook_file *files, struct buf *out);
+
+#endif

@@ -1,0 +1,47 @@
+/* shop.h - what a worker keeps of a shop: its policy and its version, reloaded when the version moved. */
+#ifndef REPLYD_SHOP_H
+#define REPLYD_SHOP_H
+
+#include "replyd/fields.h"
+#include "replyd/moment.h"
+#include "replyd/money.h"
+
+#define POLICY_FX_MAX 32
+
+/* api.md, "Shop": the numbers there are the defaults. */
+struct policy {
+    const char *currency;  /* "USD" where the shop named none */
+    const char *country;   /* NULL: not said */
+    const char *signature; /* NULL: none */
+    const json_t *fx;      /* currency -> rate, or NULL */
+    struct field_array languages, payment_methods, cors_origins; /* of const char * */
+    struct money reship_max; /* currency "": 30.00 of the shop's currency */
+    double apology_discount_percent, lost_discount_percent, partial_refund_percent, duty_split_percent;
+    int64_t grace_days, late_reply_hours, return_window_days, handling_days, investigation_days, document_hours,
+        low_stock, review_invite_after_days, price_adjustment_days;
+    int64_t refund_days[2];
+    double unclear_below;
+    bool full_refund_if_not_as_described;
+};
+
+extern const struct field policy_fields[];
+
+void policy_defaults(struct policy *policy);
+
+/* Reads a policy body (whole or part) over what `policy` holds. Returns the number of faults. */
+int policy_read(const json_t *body, struct policy *policy, struct faults *faults);
+
+/* Writes all of it as the API shows it. */
+void policy_write(const struct policy *policy, struct buf *out);
+
+struct shop {
+    int64_t id;
+    int64_t version;      /* moves with every change of keys, policy, templates, rules, calendar */
+    int64_t policy_version; /* counts changes of the policy alone: `versions.policy` */
+    const char *code, *name;
+    struct policy policy;
+    json_t *document;    /* the policy as stored; what `policy` borrows */
+    struct arena arena; /* owns the texts */
+};
+
+#endif

@@ -1,0 +1,335 @@
+/* The answer as the API shows it: one walk, keys in the order of the contract, so that the same facts give
+ * the same bytes. */
+#include "answer.h"
+
+#include "replyd/html.h"
+#include "replyd/json.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char html_null[] = "\"html\":null";
+
+static void write_moment(struct buf *out, const char *key, moment_t moment)
+{
+    char text[MOMENT_TEXT];
+
+    json_kstring(out, key, moment == MOMENT_NONE ? NULL : moment_format(moment, text));
+}
+
+static void write_guess(struct buf *out, int intent, double confidence)
+{
+    json_kstring(out, "code", words_intent[intent]);
+    json_key(out, "confidence");
+    json_put_double(out, round(confidence * 1e4) / 1e4);
+}
+
+static void write_intent(const struct answer *a, struct buf *out)
+{
+    const struct understanding *said = a->understanding;
+
+    json_key(out, "intent");
+    if (!said) {
+        json_put_null(out);
+        return;
+    }
+    json_object_begin(out);
+    write_guess(out, said->intent, said->confidence);
+    json_key(out, "alternatives");
+    json_array_begin(out);
+    for (int i = 0; i < said->alternative_count; i++) {
+        json_object_begin(out);
+        write_guess(out, said->alternatives[i].intent, said->alternatives[i].confidence);
+        json_object_end(out);
+    }
+    json_array_end(out);
+    json_object_end(out);
+}
+
+static void write_issue(const struct answer *a, struct buf *out)
+{
+    json_key(out, "issue");
+    json_object_begin(out);
+    json_kstring(out, "code", a->issue->code);
+    json_kstring(out, "stage", words_stage[a->issue->stage]);
+    json_kstring(out, "priority", words_priority[a->priority]);
+    json_kstring(out, "responsible_party", words_party[a->issue->party]);
+    json_key(out, "secondary");
+    json_array_begin(out);
+    json_array_end(out);
+    json_object_end(out);
+}
+
+/* What was found in the text, and the order number that was looked for, wherever it came from. */
+static void write_entities(const struct answer *a, struct buf *out)
+{
+    const struct entities *entities = a->understanding ? &a->understanding->entities : NULL;
+    const char *number = facts_text(a->facts, FACT_ORDER_ASKED_NUMBER);
+    char day[16];
+
+    json_key(out, "entities");
+    json_object_begin(out);
+    if (number)
+        json_kstring(out, "order_number", number);
+    if (entities && entities->tracking_number_count > 0)
+        json_kstring(out, "tracking_number", entities->tracking_numbers[0]);
+    if (entities && entities->amount_count > 0) {
+        json_key(out, "amount");
+        money_write(entities->amounts[0].minor, entities->amounts[0].currency, out);
+    }
+    if (entities && entities->date_count > 0)
+        json_kstring(out, "date", day_format(entities->dates[0], day));
+    if (entities && entities->quantity >= 0)
+        json_kint(out, "quantity", entities->quantity);
+    if (entities && entities->deadline_days >= 0)
+        json_kint(out, "deadline_days", entities->deadline_days);
+    json_object_end(out);
+}
+
+static void write_amount(const struct answer *a, struct buf *out, const char *key, const struct value *amount)
+{
+    json_key(out, key);
+    if (amount->type == VALUE_NUMBER)
+        facts_write_money(a->facts, amount->number, FACT_ORDER_CURRENCY, out);
+    else
+        json_put_null(out);
+}
+
+static void write_reason(struct answer *a, struct buf *out, const struct mustache_node *reason, int list,
+                         int element)
+{
+    buf_truncate(a->note, 0);
+    compose_reason(a->context, reason, a->facts, list, element, a->note);
+    json_key(out, "reason");
+    json_put_stringn(out, buf_text(a->note), a->note->len);
+}
+
+static void write_options(struct answer *a, struct buf *out)
+{
+    json_key(out, "options");
+    json_array_begin(out);
+    for (int i = 0; i < a->resolution.option_count; i++) {
+        const struct resolved_option *option = &a->resolution.options[i];
+
+        json_object_begin(out);
+        json_kstring(out, "action", words_option_action[option->rule->action]);
+        json_kbool(out, "recommended", i == 0);
+        json_kbool(out, "offer_to_buyer", option->offer);
+        write_amount(a, out, "amount", &option->amount);
+        write_amount(a, out, "cost_to_seller", &option->cost);
+        write_reason(a, out, option->rule->reason, option->rule->each, option->element);
+        json_object_end(out);
+    }
+    json_array_end(out);
+}
+
+static void write_next_steps(const struct answer *a, struct buf *out)
+{
+    json_key(out, "next_steps");
+    json_array_begin(out);
+    for (int i = 0; i < a->issue->next_step_count; i++) {
+        const struct next_step_rule *step = &a->issue->next_steps[i];
+        struct value due = VALUE_NULL_INIT, when = value_bool(true);
+
+        if (step->when)
+            when = logic_eval(step->when, a->facts->slot, NULL, a->arena);
+        if (!logic_truthy(&when))
+            continue;
+        if (step->due)
+            due = logic_eval(step->due, a->facts->slot, NULL, a->arena);
+        json_object_begin(out);
+        json_kstring(out, "actor", words_party[step->actor]);
+        json_kstring(out, "action", words_next_step[step->action]);
+        json_key(out, "due");
+        facts_write_day(due.type == VALUE_NUMBER ? floor(due.number) : NAN, out);
+        json_object_end(out);
+    }
+    json_array_end(out);
+}
+
+static void write_resolution(struct answer *a, struct buf *out)
+{
+    json_key(out, "resolution");
+    json_object_begin(out);
+    json_kstring(out, "action", facts_text(a->facts, FACT_RESOLUTION_ACTION));
+    json_kstring(out, "rule", a->issue->code);
+    write_reason(a, out, a->issue->reason, -1, -1);
+    json_key(out, "evidence");
+    json_array_begin(out);
+    for (const int *fact = a->issue->evidence; *fact >= 0; fact++) {
+        if (!facts_known(a->facts, *fact))
+            continue;
+        json_object_begin(out);
+        json_kstring(out, "fact", facts_info[*fact].path);
+        json_key(out, "value");
+        facts_write_value(a->facts, *fact, out);
+        json_object_end(out);
+    }
+    json_array_end(out);
+    write_options(a, out);
+    write_next_steps(a, out);
+    write_moment(out, "follow_up_at", a->resolution.follow_up_at);
+    json_object_end(out);
+}
+
+static bool claim_holds(const struct answer *a, const struct logic *logic)
+{
+    struct value result;
+
+    if (!logic)
+        return false;
+    result = logic_eval(logic, a->facts->slot, NULL, a->arena);
+    return logic_truthy(&result);
+}
+
+static void write_claims(const struct answer *a, struct buf *out)
+{
+    uint64_t intent, trigger;
+
+    diagnose_masks(a->facts, &intent, &trigger);
+    json_key(out, "claims");
+    json_array_begin(out);
+    for (int i = 0; i < a->playbook->claim_count; i++) {
+        const struct claim_rule *claim = &a->playbook->claims[i];
+        enum verdict verdict = VERDICT_UNKNOWN;
+
+        if (!(claim->intents & intent))
+            continue;
+        if (claim_holds(a, claim->agree))
+            verdict = VERDICT_AGREE;
+        else if (claim_holds(a, claim->contradict))
+            verdict = VERDICT_CONTRADICT;
+        json_object_begin(out);
+        json_kstring(out, "claim", words_claim[claim->claim]);
+        json_kstring(out, "verdict", words_verdict[verdict]);
+        json_kstring(out, "fact", facts_info[claim->fact].path);
+        json_object_end(out);
+    }
+    json_array_end(out);
+}
+
+static void write_gloss(struct answer *a, struct buf *out)
+{
+    json_key(out, "gloss");
+    if (!a->gloss) {
+        json_put_null(out);
+        return;
+    }
+    buf_truncate(a->note, 0);
+    compose_draft(a->context, a->gloss, a->facts, a->note, a->note2);
+    json_object_begin(out);
+    json_kstring(out, "language", a->gloss->language);
+    json_key(out, "text");
+    json_put_stringn(out, buf_text(a->note2), a->note2->len);
+    json_object_end(out);
+}
+
+static void write_warning(struct buf *out, const char *rule, const char *detail)
+{
+    json_object_begin(out);
+    json_kstring(out, "rule", rule);
+    json_knull(out, "excerpt");
+    json_kstring(out, "detail", detail);
+    json_object_end(out);
+}
+
+static void write_draft(struct answer *a, const struct buf *subject, const struct buf *text, struct buf *out)
+{
+    json_key(out, "draft");
+    json_object_begin(out);
+    json_kstring(out, "language", a->reply_language);
+    json_key(out, "subject");
+    json_put_stringn(out, buf_text(subject), subject->len);
+    json_key(out, "text");
+    json_put_stringn(out, buf_text(text), text->len);
+    json_knull(out, "html");
+    write_gloss(a, out);
+    json_key(out, "missing");
+    json_array_begin(out);
+    for (int i = 0; i < a->missing_count; i++)
+        json_put_string(out, facts_info[a->missing[i]].path);
+    json_array_end(out);
+    json_key(out, "warnings");
+    json_array_begin(out);
+    if (a->other_language)
+        write_warning(out, "language",
+                      arena_printf(a->arena, "There is no draft in \"%s\": it is written in \"%s\".",
+                                   a->other_language, a->reply_language));
+    if (!a->draft)
+        write_warning(out, "no_draft", "No mail is proposed for this case.");
+    json_array_end(out);
+    json_object_end(out);
+}
+
+void answer_body_write(struct answer *a, const struct buf *subject, const struct buf *text, struct buf *out)
+{
+    const struct request *request = a->request;
+
+    json_object_begin(out);
+    json_kstring(out, "message_id", request->has_message ? request->message.id : NULL);
+    json_kstring(out, "conversation_id", request->conversation_id);
+    json_kstring(out, "order_number", facts_text(a->facts, FACT_ORDER_ASKED_NUMBER));
+    json_key(out, "language");
+    json_object_begin(out);
+    json_kstring(out, "message", a->message_language);
+    json_kstring(out, "reply", a->reply_language);
+    json_object_end(out);
+    write_intent(a, out);
+    write_issue(a, out);
+    json_kstring(out, "sentiment", facts_text(a->facts, FACT_MESSAGE_MOOD));
+    write_entities(a, out);
+    write_resolution(a, out);
+    write_claims(a, out);
+    write_draft(a, subject, text, out);
+    write_moment(out, "valid_until", a->valid_until);
+    json_kbool(out, "needs_review", a->reviews != 0);
+    json_key(out, "review_reasons");
+    json_array_begin(out);
+    for (int i = 0; i < REVIEW_REASON_COUNT; i++) {
+        if (a->reviews >> i & 1)
+            json_put_string(out, words_review_reason[i]);
+    }
+    json_array_end(out);
+    json_key(out, "versions");
+    json_object_begin(out);
+    json_kstring(out, "playbook", a->playbook->version);
+    json_kstring(out, "model", understand_version());
+    json_kint(out, "policy", a->policy_version);
+    json_object_end(out);
+    json_object_end(out);
+}
+
+void answer_write(const char *stored, size_t len, const char *id, const char *created_at,
+                  const struct buf *html, struct buf *out)
+{
+    const char *place = html ? memmem(stored, len, html_null, sizeof(html_null) - 1) : NULL;
+    const char *rest = stored + 1; /* behind the brace */
+
+    json_object_begin(out);
+    json_kstring(out, "id", id);
+    json_kstring(out, "created_at", created_at);
+    buf_addc(out, ',');
+    if (place) {
+        const char *null = place + sizeof(html_null) - 1 - strlen("null");
+
+        buf_add(out, rest, (size_t)(null - rest));
+        json_put_stringn(out, buf_text(html), html->len);
+        rest = null + strlen("null");
+    }
+    buf_add(out, rest, (size_t)(stored + len - rest));
+}
+
+int answer_html(const char *stored, size_t len, struct buf *out)
+{
+    json_t *answer = json_loadb(stored, len, 0, NULL);
+    const json_t *draft = json_object_get(answer, "draft"), *text = json_object_get(draft, "text");
+    const char *language = json_string_value(json_object_get(draft, "language"));
+    int result = -1;
+
+    if (language && json_string_length(text) > 0) {
+        html_draft(language, json_string_value(text), json_string_length(text), out);
+        result = 0;
+    }
+    json_decref(answer);
+    return result;
+}

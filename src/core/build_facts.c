@@ -1,0 +1,724 @@
+/* From the rows, the request and what the message says to the facts. Nothing is guessed: what no row says
+ * stays unknown, and what two rows say differently becomes unknown and is marked as conflicting. */
+#include "replyd/suggest.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct builder {
+    struct facts *facts;
+    const struct policy *policy;
+    const struct request *request;
+    const struct understanding *understanding; /* NULL for a trigger */
+    const struct case_order *order;            /* NULL: none that may be told */
+    moment_t as_of;
+    day_t today;
+};
+
+static void set_day(const struct builder *b, enum fact fact, moment_t moment)
+{
+    if (moment != MOMENT_NONE)
+        facts_set_number(b->facts, fact, moment_day(moment));
+}
+
+static void set_time(const struct builder *b, enum fact fact, moment_t moment)
+{
+    if (moment != MOMENT_NONE)
+        facts_set_number(b->facts, fact, floor((double)moment / MOMENT_SECOND));
+}
+
+static void set_flag(const struct builder *b, enum fact fact, enum tristate flag)
+{
+    if (flag != TRI_UNKNOWN)
+        facts_set_flag(b->facts, fact, flag == TRI_TRUE);
+}
+
+/* Amounts without a currency are no facts. */
+static void set_money(const struct builder *b, enum fact fact, int64_t minor)
+{
+    if (minor != MONEY_NONE && facts_known(b->facts, facts_info[fact].currency))
+        facts_set_number(b->facts, fact, (double)minor);
+}
+
+static void set_conflict(const struct builder *b)
+{
+    facts_set_flag(b->facts, FACT_RECORD_CONFLICTING, true);
+}
+
+/* A field of a list's element: empty is unknown. */
+static struct value text_value(const char *text)
+{
+    return value_string(text && *text ? text : NULL);
+}
+
+static int max_int(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+/* ---- message, people, policy ---- */
+
+static void build_message(const struct builder *b)
+{
+    const struct request_message *message = &b->request->message;
+    const struct understanding *said = b->understanding;
+
+    facts_set_flag(b->facts, FACT_MESSAGE_PRESENT, said != NULL);
+    if (!said) {
+        facts_set_word(b->facts, FACT_MESSAGE_TRIGGER, b->request->trigger);
+        return;
+    }
+    facts_set_word(b->facts, FACT_MESSAGE_INTENT, said->intent);
+    facts_set_number(b->facts, FACT_MESSAGE_CONFIDENCE, said->confidence);
+    facts_set_flag(b->facts, FACT_MESSAGE_CONFIDENT, said->confidence >= b->policy->unclear_below);
+    facts_set_word(b->facts, FACT_MESSAGE_MOOD, said->mood);
+    facts_set_flag(b->facts, FACT_MESSAGE_HAS_ATTACHMENTS, message->has_attachments);
+    facts_set_flag(b->facts, FACT_MESSAGE_WONT_WAIT, said->entities.wont_wait);
+    if (said->entities.deadline_days >= 0)
+        facts_set_number(b->facts, FACT_MESSAGE_DEADLINE_DAYS, (double)said->entities.deadline_days);
+    if (message->received_at != MOMENT_NONE) {
+        moment_t age = b->as_of - message->received_at;
+
+        facts_set_number(b->facts, FACT_MESSAGE_AGE_HOURS, age > 0 ? (double)age / MOMENT_HOUR : 0);
+        facts_set_flag(b->facts, FACT_MESSAGE_LATE, age > b->policy->late_reply_hours * MOMENT_HOUR);
+    }
+}
+
+/* The first name in a full one, where it can be told: "Nancy" of "Nancy Drew". Not of titles, initials,
+ * addresses or "Drew, Nancy". */
+static const char *first_name(const char *name, struct arena *arena)
+{
+    static const char *const titles[] = {"mr",  "mrs",  "ms",   "miss", "dr", "prof",
+                                         "sir", "herr", "frau", "sr",   "sra"};
+    size_t len = strcspn(name, " ");
+
+    if (len < 2 || strcspn(name, ",@") < strlen(name))
+        return NULL;
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)name[i];
+
+        if (c < 0x80 && !isalpha(c) && c != '-' && c != '\'')
+            return NULL;
+    }
+    for (size_t i = 0; i < sizeof(titles) / sizeof(*titles); i++) {
+        if (strncasecmp(titles[i], name, len) == 0 && titles[i][len] == '\0')
+            return NULL;
+    }
+    return arena_strndup(arena, name, len);
+}
+
+static void build_people(const struct builder *b, const struct shop *shop)
+{
+    const struct request *request = b->request;
+    const char *name = request->buyer.name;
+    const char *country = request->buyer.country;
+
+    if (b->order) {
+        name = name ? name : b->order->customer.name;
+        country = country ? country : b->order->address.country;
+        country = country ? country : b->order->customer.country;
+        facts_set_text(b->facts, FACT_CUSTOMER_NAME, b->order->customer.name);
+        facts_set_text(b->facts, FACT_CUSTOMER_COUNTRY, b->order->customer.country);
+        facts_set_text(b->facts, FACT_CUSTOMER_LANGUAGE, b->order->customer.language);
+    }
+    facts_set_text(b->facts, FACT_BUYER_NAME, name);
+    facts_set_text(b->facts, FACT_BUYER_FIRST_NAME, name ? first_name(name, b->facts->arena) : NULL);
+    facts_set_text(b->facts, FACT_BUYER_COUNTRY, country);
+    facts_set_text(b->facts, FACT_AGENT_NAME, request->agent.name);
+    facts_set_text(b->facts, FACT_SHOP_NAME, shop->name && *shop->name ? shop->name : shop->code);
+    facts_set_text(b->facts, FACT_POLICY_SIGNATURE, b->policy->signature);
+}
+
+/* An amount in the policy's currency; MONEY_NONE without a rate. */
+static int64_t policy_money(const struct policy *policy, int64_t minor, const char *currency)
+{
+    const char *rate = json_string_value(json_object_get(policy->fx, currency));
+    double amount;
+
+    if (strcmp(currency, policy->currency) == 0 || minor == MONEY_NONE)
+        return minor;
+    if (!rate)
+        return MONEY_NONE;
+    amount =
+        (double)minor * strtod(rate, NULL) * pow(10, money_digits(policy->currency) - money_digits(currency));
+    return amount > 0 && amount < (double)MONEY_MINOR_MAX ? llround(amount) : MONEY_NONE;
+}
+
+static void build_policy(const struct builder *b)
+{
+    const struct policy *policy = b->policy;
+    int64_t reship_max = llround(30 * pow(10, money_digits(policy->currency)));
+    const struct {
+        enum fact fact;
+        double number;
+    } numbers[] = {
+        {FACT_POLICY_APOLOGY_DISCOUNT_PERCENT, policy->apology_discount_percent},
+        {FACT_POLICY_LOST_DISCOUNT_PERCENT, policy->lost_discount_percent},
+        {FACT_POLICY_PARTIAL_REFUND_PERCENT, policy->partial_refund_percent},
+        {FACT_POLICY_DUTY_SPLIT_PERCENT, policy->duty_split_percent},
+        {FACT_POLICY_GRACE_DAYS, (double)policy->grace_days},
+        {FACT_POLICY_LATE_REPLY_HOURS, (double)policy->late_reply_hours},
+        {FACT_POLICY_RETURN_WINDOW_DAYS, (double)policy->return_window_days},
+        {FACT_POLICY_HANDLING_DAYS, (double)policy->handling_days},
+        {FACT_POLICY_REFUND_DAYS_MIN, (double)policy->refund_days[0]},
+        {FACT_POLICY_REFUND_DAYS_MAX, (double)policy->refund_days[1]},
+        {FACT_POLICY_INVESTIGATION_DAYS, (double)policy->investigation_days},
+        {FACT_POLICY_DOCUMENT_HOURS, (double)policy->document_hours},
+        {FACT_POLICY_LOW_STOCK, (double)policy->low_stock},
+        {FACT_POLICY_REVIEW_INVITE_AFTER_DAYS, (double)policy->review_invite_after_days},
+        {FACT_POLICY_PRICE_ADJUSTMENT_DAYS, (double)policy->price_adjustment_days},
+        {FACT_POLICY_UNCLEAR_BELOW, policy->unclear_below},
+        {FACT_REPLY_REFUND_BY, b->today + (double)policy->refund_days[1]},
+    };
+
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+        facts_set_number(b->facts, numbers[i].fact, numbers[i].number);
+    facts_set_flag(b->facts, FACT_POLICY_FULL_REFUND_IF_NOT_AS_DESCRIBED,
+                   policy->full_refund_if_not_as_described);
+    facts_set_text(b->facts, FACT_POLICY_CURRENCY, policy->currency);
+    facts_set_text(b->facts, FACT_POLICY_COUNTRY, policy->country);
+    if (policy->reship_max.currency[0] != '\0')
+        reship_max = policy_money(policy, policy->reship_max.minor, policy->reship_max.currency);
+    /* A limit in a currency without a rate allows nothing: the careful side. */
+    facts_set_number(b->facts, FACT_POLICY_RESHIP_MAX, reship_max == MONEY_NONE ? 0 : (double)reship_max);
+}
+
+/* ---- which order, and whose ---- */
+
+static const char *asked_number(const struct builder *b, const struct case_order *found)
+{
+    if (b->request->order_number)
+        return b->request->order_number;
+    if (found)
+        return found->number;
+    if (b->understanding && b->understanding->entities.order_number_count > 0)
+        return b->understanding->entities.order_numbers[0];
+    return NULL;
+}
+
+enum match { MATCH_NOT_ASKED, MATCH_YES, MATCH_NO };
+
+/* A buyer who is named must be the order's customer: everything comparable agrees, and something is
+ * comparable. */
+static enum match buyer_match(const struct request *request, const struct case_order *order)
+{
+    bool compared = false;
+
+    if (!request->buyer.email && !request->buyer.id)
+        return MATCH_NOT_ASKED;
+    if (request->buyer.email && order->customer.email) {
+        if (strcasecmp(request->buyer.email, order->customer.email) != 0)
+            return MATCH_NO;
+        compared = true;
+    }
+    if (request->buyer.id && order->customer.external_id) {
+        if (strcmp(request->buyer.id, order->customer.external_id) != 0)
+            return MATCH_NO;
+        compared = true;
+    }
+    return compared ? MATCH_YES : MATCH_NO;
+}
+
+static enum order_lookup lookup(const struct builder *b, const struct case_order *found, const char *asked)
+{
+    if (!asked)
+        return b->understanding ? ORDER_LOOKUP_MISSING : ORDER_LOOKUP_NONE;
+    if (!found)
+        return ORDER_LOOKUP_NOT_FOUND;
+    switch (buyer_match(b->request, found)) {
+    case MATCH_NO:
+        return ORDER_LOOKUP_BUYER_MISMATCH;
+    case MATCH_NOT_ASKED:
+        return b->request->order_number || !b->understanding ? ORDER_LOOKUP_FOUND : ORDER_LOOKUP_UNVERIFIED;
+    default:
+        return ORDER_LOOKUP_FOUND;
+    }
+}
+
+/* ---- the order ---- */
+
+static void build_items(const struct builder *b)
+{
+    const struct case_order *order = b->order;
+    bool priced = facts_known(b->facts, FACT_ORDER_CURRENCY);
+    int64_t goods = order->item_count > 0 ? 0 : MONEY_NONE;
+    struct value *field;
+
+    if (order->item_count == 0)
+        return;
+    field = facts_set_list(b->facts, FACT_ORDER_ITEMS, order->item_count);
+    for (int i = 0; i < order->item_count; i++, field += facts_info[FACT_ORDER_ITEMS].field_count) {
+        const struct case_item *item = &order->items[i];
+
+        field[FIELD_ORDER_ITEMS_SKU] = text_value(item->sku);
+        field[FIELD_ORDER_ITEMS_NAME] = text_value(item->name);
+        field[FIELD_ORDER_ITEMS_VARIANT] = text_value(item->variant);
+        field[FIELD_ORDER_ITEMS_QUANTITY] = value_number((double)item->quantity);
+        if (priced && item->unit_price != MONEY_NONE)
+            field[FIELD_ORDER_ITEMS_UNIT_PRICE] = value_number((double)item->unit_price);
+        goods = goods == MONEY_NONE || item->unit_cost == MONEY_NONE
+                    ? MONEY_NONE
+                    : goods + item->unit_cost * item->quantity;
+    }
+    facts_set_text(b->facts, FACT_ORDER_ITEM_NAME, order->items[0].name);
+    facts_set_number(b->facts, FACT_ORDER_OTHER_ITEMS, order->item_count - 1);
+    set_money(b, FACT_COST_GOODS, goods);
+    if (goods != MONEY_NONE && order->freight != MONEY_NONE)
+        set_money(b, FACT_COST_RESHIP, goods + order->freight);
+}
+
+static void build_money(const struct builder *b)
+{
+    const struct case_order *order = b->order;
+
+    set_money(b, FACT_ORDER_TOTAL, order->total);
+    set_money(b, FACT_ORDER_FREIGHT, order->freight);
+    set_money(b, FACT_ORDER_MARGIN, order->margin);
+    set_money(b, FACT_COST_REFUND, order->total);
+    if (order->currency)
+        set_money(b, FACT_ORDER_TOTAL_IN_POLICY_CURRENCY,
+                  policy_money(b->policy, order->total, order->currency));
+    if (order->refund_amount != MONEY_NONE && order->total != MONEY_NONE &&
+        order->refund_amount > order->total)
+        set_conflict(b);
+    else
+        set_money(b, FACT_REFUND_AMOUNT, order->refund_amount);
+}
+
+static void build_order_days(const struct builder *b)
+{
+    const struct case_order *order = b->order;
+
+    if (order->paid_at != MOMENT_NONE && order->placed_at != MOMENT_NONE &&
+        moment_day(order->paid_at) < moment_day(order->placed_at)) {
+        set_conflict(b);
+    } else {
+        set_day(b, FACT_ORDER_PLACED_ON, order->placed_at);
+        set_day(b, FACT_ORDER_PAID_ON, order->paid_at);
+    }
+    set_day(b, FACT_ORDER_SHIP_BY, order->ship_by);
+    set_day(b, FACT_ORDER_NEW_SHIP_BY, order->new_ship_by);
+    set_day(b, FACT_ORDER_PROTECTION_ENDS_ON, order->protection_ends_on);
+    set_day(b, FACT_REFUND_ON, order->refund_at);
+    set_day(b, FACT_RETURN_ON, order->return_at);
+    set_day(b, FACT_DISPUTE_OPENED_ON, order->dispute_opened_at);
+    set_time(b, FACT_DISPUTE_RESPOND_BY, order->dispute_respond_by);
+}
+
+static void build_order(const struct builder *b)
+{
+    const struct case_order *order = b->order;
+
+    facts_set_text(b->facts, FACT_ORDER_NUMBER, order->number);
+    facts_set_word(b->facts, FACT_ORDER_STATUS, order->status);
+    facts_set_word(b->facts, FACT_ORDER_PLATFORM, order->platform);
+    if (order->platform >= 0)
+        facts_set_flag(b->facts, FACT_ORDER_MARKETPLACE, order->platform != PLATFORM_OWN_SHOP);
+    facts_set_text(b->facts, FACT_ORDER_CURRENCY,
+                   order->currency && money_digits(order->currency) >= 0 ? order->currency : NULL);
+    facts_set_text(b->facts, FACT_ORDER_NOTE, order->note);
+    facts_set_text(b->facts, FACT_ORDER_SHIPPING_METHOD, order->shipping_method);
+    facts_set_text(b->facts, FACT_ORDER_INCOTERM, order->incoterm);
+    facts_set_text(b->facts, FACT_ORDER_COUNTRY, order->address.country);
+    set_flag(b, FACT_ORDER_DUTY_INFORMED, order->duty_informed);
+    facts_set_word(b->facts, FACT_ORDER_PAYMENT_FAILURE, order->payment_failure);
+    facts_set_word(b->facts, FACT_ORDER_TAX_COLLECTED_BY, order->tax_collected_by);
+    facts_set_word(b->facts, FACT_REFUND_STATE, order->refund_state);
+    facts_set_text(b->facts, FACT_REFUND_METHOD, order->refund_method);
+    facts_set_word(b->facts, FACT_RETURN_STATE, order->return_state);
+    facts_set_text(b->facts, FACT_RETURN_TRACKING_NUMBER, order->return_tracking_number);
+    facts_set_word(b->facts, FACT_DISPUTE_KIND, order->dispute_kind);
+    facts_set_text(b->facts, FACT_DISPUTE_REASON, order->dispute_reason);
+    build_order_days(b);
+    build_items(b);
+    build_money(b);
+}
+
+/* ---- the parcel's state ---- */
+
+/* What each state says, for reading a row of scans. */
+enum trait {
+    TERMINAL = 1, /* the journey ends here */
+    UPSTREAM = 2, /* can't follow the delivery: such a scan came in late */
+    ABROAD = 4,   /* has left the country of origin */
+    AT_ORIGIN = 8,
+    STOPPED = 16, /* not under way to the buyer */
+    BACK = 32,    /* on the way to the sender */
+};
+
+static const uint8_t state_traits[] = {
+    [SHIPMENT_STATE_LABEL_CREATED] = UPSTREAM | AT_ORIGIN,
+    [SHIPMENT_STATE_IN_TRANSIT_ORIGIN] = UPSTREAM | AT_ORIGIN,
+    [SHIPMENT_STATE_EXPORT_CUSTOMS] = UPSTREAM | AT_ORIGIN,
+    [SHIPMENT_STATE_DEPARTED] = UPSTREAM | ABROAD,
+    [SHIPMENT_STATE_ARRIVED_DESTINATION] = UPSTREAM | ABROAD,
+    [SHIPMENT_STATE_IMPORT_CUSTOMS] = UPSTREAM | ABROAD,
+    [SHIPMENT_STATE_CUSTOMS_HELD] = STOPPED,
+    [SHIPMENT_STATE_DELIVERED] = TERMINAL | STOPPED,
+    [SHIPMENT_STATE_RETURNING] = STOPPED | BACK,
+    [SHIPMENT_STATE_RETURNED] = TERMINAL | STOPPED | BACK,
+    [SHIPMENT_STATE_LOST] = TERMINAL | STOPPED,
+    [SHIPMENT_STATE_SEIZED] = TERMINAL | STOPPED,
+    [SHIPMENT_STATE_UNKNOWN] = 0,
+};
+
+/* What the scans of a parcel come to. */
+struct journey {
+    int state; /* enum shipment_state, -1: no scan */
+    moment_t since;
+    moment_t delivered_at;
+    bool scanned, abroad, only_origin;
+};
+
+/* A scan at midnight sharp knows no more than its day: as an end it stands for the whole of it. */
+static moment_t reach(const struct case_event *event)
+{
+    day_t day = moment_day(event->at);
+
+    return (state_traits[event->state] & TERMINAL) && event->at == day_start(day) ? day_end(day) : event->at;
+}
+
+/* Does the scan replace the state that an earlier one gave? Scans come late and in disorder. */
+static bool replaces(const struct case_event *event, int state, moment_t reached)
+{
+    if (event->state == SHIPMENT_STATE_UNKNOWN)
+        return false;
+    if (state < 0)
+        return true;
+    if (state_traits[state] & TERMINAL)
+        return (state_traits[event->state] & TERMINAL)
+                   ? reach(event) >= reached
+                   : event->at > reached && !(state_traits[event->state] & UPSTREAM);
+    return reach(event) >= reached;
+}
+
+static struct journey journey_of(const struct case_shipment *shipment)
+{
+    struct journey journey = {
+        .state = -1, .since = MOMENT_NONE, .delivered_at = MOMENT_NONE, .only_origin = true};
+    moment_t reached = MOMENT_NONE;
+
+    for (int i = 0; i < shipment->event_count; i++) {
+        struct case_event event = shipment->events[i];
+        int traits;
+
+        if (event.state < 0 || event.state >= SHIPMENT_STATE_COUNT)
+            event.state = SHIPMENT_STATE_UNKNOWN;
+        traits = state_traits[event.state];
+        journey.scanned = true;
+        journey.abroad |= (traits & ABROAD) != 0;
+        if (event.state == SHIPMENT_STATE_UNKNOWN || !(traits & (AT_ORIGIN | BACK)))
+            journey.only_origin = false;
+        if (!replaces(&event, journey.state, reached))
+            continue;
+        /* Delivered while it was on its way back: the sender has it. */
+        if (event.state == SHIPMENT_STATE_DELIVERED && journey.state >= 0 &&
+            (state_traits[journey.state] & BACK))
+            event.state = SHIPMENT_STATE_RETURNED;
+        if (event.state != journey.state) {
+            journey.state = event.state;
+            journey.since = event.at;
+        }
+        reached = reach(&event);
+    }
+    if (journey.state == SHIPMENT_STATE_DELIVERED)
+        journey.delivered_at = journey.since;
+    if (journey.state < 0 && journey.scanned)
+        journey.state = SHIPMENT_STATE_UNKNOWN;
+    return journey;
+}
+
+/* ---- which parcel ---- */
+
+/* Equal but for case, spaces and dashes. */
+static bool same_number(const char *a, const char *b)
+{
+    for (;;) {
+        a += strspn(a, " -");
+        b += strspn(b, " -");
+        if (toupper((unsigned char)*a) != toupper((unsigned char)*b))
+            return false;
+        if (*a == '\0')
+            return true;
+        a++;
+        b++;
+    }
+}
+
+static const struct case_shipment *named_shipment(const struct builder *b)
+{
+    if (!b->understanding)
+        return NULL;
+    for (int n = 0; n < b->understanding->entities.tracking_number_count; n++) {
+        for (int i = 0; i < b->order->shipment_count; i++) {
+            const struct case_shipment *shipment = &b->order->shipments[i];
+
+            if (shipment->tracking_number &&
+                same_number(shipment->tracking_number, b->understanding->entities.tracking_numbers[n]))
+                return shipment;
+        }
+    }
+    return NULL;
+}
+
+/* The one named in the text, else the undelivered one with the earliest promise, else the last delivered. */
+static const struct case_shipment *choose_shipment(const struct builder *b)
+{
+    const struct case_shipment *best = named_shipment(b);
+    moment_t best_delivered = MOMENT_NONE;
+
+    if (best)
+        return best;
+    for (int i = 0; i < b->order->shipment_count; i++) {
+        const struct case_shipment *shipment = &b->order->shipments[i];
+        moment_t delivered = journey_of(shipment).delivered_at;
+        bool better;
+
+        if (!best)
+            better = true;
+        else if ((delivered == MOMENT_NONE) != (best_delivered == MOMENT_NONE))
+            better = delivered == MOMENT_NONE;
+        else if (delivered != MOMENT_NONE)
+            better = delivered > best_delivered;
+        else
+            better = shipment->promised_by != MOMENT_NONE &&
+                     (best->promised_by == MOMENT_NONE || shipment->promised_by < best->promised_by);
+        if (better) {
+            best = shipment;
+            best_delivered = delivered;
+        }
+    }
+    return best;
+}
+
+/* ---- the parcel ---- */
+
+static bool on_its_way(const struct builder *b, const struct case_shipment *shipment)
+{
+    if (shipment->shipped_at != MOMENT_NONE && shipment->shipped_at <= b->as_of)
+        return true;
+    for (int i = 0; i < shipment->event_count; i++) {
+        if (shipment->events[i].state > SHIPMENT_STATE_LABEL_CREATED &&
+            shipment->events[i].state != SHIPMENT_STATE_UNKNOWN)
+            return true;
+    }
+    return false;
+}
+
+/* "Shenzhen, CN", as far as known */
+static const char *event_place(const struct case_event *event, struct arena *arena)
+{
+    if (event->city && event->country)
+        return arena_printf(arena, "%s, %s", event->city, event->country);
+    return event->city ? event->city : event->country;
+}
+
+static bool has_link(const char *text)
+{
+    return text && (strstr(text, "://") || strcasestr(text, "www.") || strchr(text, '@'));
+}
+
+static void build_events(const struct builder *b, const struct case_shipment *shipment)
+{
+    struct value *field;
+    const struct case_event *last;
+
+    facts_set_number(b->facts, FACT_SHIPMENT_EVENT_COUNT, shipment->event_count);
+    if (shipment->event_count == 0)
+        return;
+    field = facts_set_list(b->facts, FACT_SHIPMENT_EVENTS, shipment->event_count);
+    for (int i = 0; i < shipment->event_count; i++, field += facts_info[FACT_SHIPMENT_EVENTS].field_count) {
+        const struct case_event *event = &shipment->events[i];
+
+        field[FIELD_SHIPMENT_EVENTS_AT] = value_number(floor((double)event->at / MOMENT_SECOND));
+        field[FIELD_SHIPMENT_EVENTS_TEXT] = text_value(event->text);
+        if (event->state >= 0 && event->state < SHIPMENT_STATE_COUNT)
+            field[FIELD_SHIPMENT_EVENTS_STATE] = value_string(words_shipment_state[event->state]);
+        field[FIELD_SHIPMENT_EVENTS_PLACE] = text_value(event_place(event, b->facts->arena));
+        field[FIELD_SHIPMENT_EVENTS_CITY] = text_value(event->city);
+        field[FIELD_SHIPMENT_EVENTS_COUNTRY] = text_value(event->country);
+    }
+    last = &shipment->events[shipment->event_count - 1];
+    set_time(b, FACT_SHIPMENT_LAST_EVENT_AT, last->at);
+    set_day(b, FACT_SHIPMENT_LAST_EVENT_ON, last->at);
+    if (facts_flag(b->facts, FACT_REPLY_LINKS) || !has_link(last->text))
+        facts_set_text(b->facts, FACT_SHIPMENT_LAST_EVENT_TEXT, last->text);
+    facts_set_word(b->facts, FACT_SHIPMENT_LAST_EVENT_STATE,
+                   last->state < SHIPMENT_STATE_COUNT ? last->state : -1);
+    facts_set_text(b->facts, FACT_SHIPMENT_LAST_EVENT_CITY, last->city);
+    facts_set_text(b->facts, FACT_SHIPMENT_LAST_EVENT_COUNTRY, last->country);
+    facts_set_text(b->facts, FACT_SHIPMENT_LAST_EVENT_PLACE, event_place(last, b->facts->arena));
+}
+
+/* Only web addresses are told, and the host is what stands where links are banned. */
+static void build_tracking_page(const struct builder *b, const char *url)
+{
+    const char *host = NULL;
+    size_t len;
+
+    if (!url || strcspn(url, " \t\r\n<>\"'`\\") < strlen(url))
+        return;
+    if (strncasecmp(url, "https://", 8) == 0)
+        host = url + 8;
+    else if (strncasecmp(url, "http://", 7) == 0)
+        host = url + 7;
+    if (!host)
+        return;
+    facts_set_text(b->facts, FACT_SHIPMENT_TRACKING_URL, url);
+    if (strncasecmp(host, "www.", 4) == 0)
+        host += 4;
+    len = strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
+    if (len > 0 && strchr(":/?#", host[len])) /* which finds the NUL as well */
+        facts_set_text(b->facts, FACT_SHIPMENT_TRACKING_PAGE, arena_strndup(b->facts->arena, host, len));
+}
+
+static void build_promise(const struct builder *b, const struct case_shipment *shipment)
+{
+    moment_t promised = shipment->promised_by;
+    day_t day;
+
+    if (promised == MOMENT_NONE)
+        return;
+    day = moment_day(promised);
+    if (b->order->placed_at != MOMENT_NONE && day < moment_day(b->order->placed_at)) {
+        set_conflict(b);
+        return;
+    }
+    facts_set_number(b->facts, FACT_SHIPMENT_PROMISED_BY, day);
+    facts_set_flag(b->facts, FACT_SHIPMENT_PROMISE_PASSED, b->today > day);
+    facts_set_number(b->facts, FACT_SHIPMENT_OVERDUE_DAYS, max_int(0, b->today - day));
+    facts_set_number(b->facts, FACT_SHIPMENT_GRACE_ENDS_ON, (double)(day + b->policy->grace_days));
+}
+
+/* Neither day is told when the parcel arrived before it left, or left before it was ordered. */
+static bool days_contradict(const struct builder *b, const struct case_shipment *shipment, moment_t delivered)
+{
+    moment_t shipped = shipment->shipped_at, placed = b->order->placed_at;
+
+    if (shipped == MOMENT_NONE)
+        return false;
+    return (delivered != MOMENT_NONE && moment_day(delivered) < moment_day(shipped)) ||
+           (placed != MOMENT_NONE && moment_day(shipped) < moment_day(placed));
+}
+
+static void build_state(const struct builder *b, const struct case_shipment *shipment)
+{
+    struct journey journey = journey_of(shipment);
+    moment_t shipped = shipment->shipped_at <= b->as_of ? shipment->shipped_at : MOMENT_NONE;
+    moment_t scanned = shipment->event_count ? shipment->events[shipment->event_count - 1].at : shipped;
+    bool gone = on_its_way(b, shipment);
+
+    if (days_contradict(b, shipment, journey.delivered_at)) {
+        set_conflict(b);
+    } else {
+        set_day(b, FACT_SHIPMENT_DELIVERED_ON, journey.delivered_at);
+        set_day(b, FACT_SHIPMENT_SHIPPED_ON, shipped);
+        if (shipped != MOMENT_NONE)
+            facts_set_number(b->facts, FACT_SHIPMENT_DAYS_IN_TRANSIT, b->today - moment_day(shipped));
+    }
+    facts_set_word(b->facts, FACT_SHIPMENT_STATE, journey.state);
+    set_time(b, FACT_SHIPMENT_STATE_SINCE, journey.since);
+    if (journey.state != SHIPMENT_STATE_UNKNOWN)
+        facts_set_flag(b->facts, FACT_SHIPMENT_MOVING,
+                       gone && !(journey.state >= 0 && (state_traits[journey.state] & STOPPED)));
+    if (journey.abroad || (journey.scanned && journey.only_origin))
+        facts_set_flag(b->facts, FACT_SHIPMENT_EXPORTED, journey.abroad);
+    if (scanned != MOMENT_NONE)
+        facts_set_number(b->facts, FACT_SHIPMENT_SCAN_AGE_DAYS, max_int(0, b->today - moment_day(scanned)));
+}
+
+static void build_shipment(const struct builder *b, const struct case_shipment *shipment)
+{
+    enum tristate tracked = shipment->tracked;
+
+    /* Scans are tracking. */
+    if (tracked == TRI_UNKNOWN && shipment->event_count > 0)
+        tracked = TRI_TRUE;
+    set_flag(b, FACT_SHIPMENT_TRACKED, tracked);
+    facts_set_text(b->facts, FACT_SHIPMENT_NUMBER, tracked == TRI_FALSE ? NULL : shipment->tracking_number);
+    facts_set_text(b->facts, FACT_SHIPMENT_CARRIER, shipment->carrier);
+    facts_set_word(b->facts, FACT_SHIPMENT_CARRIER_KIND, shipment->carrier_kind);
+    facts_set_text(b->facts, FACT_SHIPMENT_CARRIER_PHONE, shipment->carrier_phone);
+    facts_set_text(b->facts, FACT_SHIPMENT_SERVICE, shipment->service);
+    if (tracked != TRI_FALSE)
+        build_tracking_page(b, shipment->tracking_url);
+    build_promise(b, shipment);
+    build_state(b, shipment);
+    build_events(b, shipment);
+    if (shipment->weight_g >= 0)
+        facts_set_number(b->facts, FACT_SHIPMENT_WEIGHT_G, (double)shipment->weight_g);
+    if (shipment->expected_weight_g >= 0)
+        facts_set_number(b->facts, FACT_SHIPMENT_EXPECTED_WEIGHT_G, (double)shipment->expected_weight_g);
+    set_day(b, FACT_SHIPMENT_CLAIM_BY, shipment->claim_by);
+    set_money(b, FACT_SHIPMENT_RETURN_COST, shipment->return_cost);
+    set_flag(b, FACT_SHIPMENT_FREE_RETURN, shipment->free_return);
+    facts_set_text(b->facts, FACT_SHIPMENT_SIGNED_BY, shipment->signed_by);
+    facts_set_text(b->facts, FACT_SHIPMENT_PICKUP_POINT, shipment->pickup_point);
+    set_day(b, FACT_SHIPMENT_PICKUP_BY, shipment->pickup_by);
+    facts_set_word(b->facts, FACT_SHIPMENT_CUSTOMS_REASON, shipment->customs_reason);
+    facts_set_word(b->facts, FACT_SHIPMENT_CUSTOMS_PARTY, shipment->customs_party);
+    facts_set_text(b->facts, FACT_SHIPMENT_CUSTOMS_DOCUMENT, shipment->customs_document);
+    set_money(b, FACT_SHIPMENT_CUSTOMS_DUTY, shipment->customs_duty);
+    facts_set_text(b->facts, FACT_SHIPMENT_CUSTOMS_PAY_TO, shipment->customs_pay_to);
+    set_day(b, FACT_SHIPMENT_CUSTOMS_ACT_BY, shipment->customs_act_by);
+    facts_set_word(b->facts, FACT_SHIPMENT_RETURN_REASON, shipment->return_reason);
+    facts_set_word(b->facts, FACT_SHIPMENT_RETURN_CAUSE, shipment->return_cause);
+}
+
+/* Has anything left? And if not, is it late? */
+static void build_progress(const struct builder *b)
+{
+    const struct case_order *order = b->order;
+    moment_t ship_by = order->new_ship_by != MOMENT_NONE ? order->new_ship_by : order->ship_by;
+    bool shipped = order->status == ORDER_STATUS_SHIPPED || order->status == ORDER_STATUS_COMPLETED;
+    bool moved = false;
+
+    for (int i = 0; i < order->shipment_count; i++)
+        moved |= on_its_way(b, &order->shipments[i]);
+    if (moved && order->status == ORDER_STATUS_UNPAID)
+        set_conflict(b);
+    shipped |= moved;
+    if (shipped || order->status >= 0 || order->shipment_count > 0)
+        facts_set_flag(b->facts, FACT_ORDER_SHIPPED, shipped);
+    if (ship_by != MOMENT_NONE)
+        facts_set_number(b->facts, FACT_ORDER_DISPATCH_OVERDUE_DAYS,
+                         shipped ? 0 : max_int(0, b->today - moment_day(ship_by)));
+}
+
+void facts_build(struct facts *facts, const struct shop *shop, const struct request *request,
+                 const struct understanding *understanding, const struct case_rows *rows)
+{
+    struct builder b = {.facts = facts,
+                        .policy = &shop->policy,
+                        .request = request,
+                        .understanding = understanding,
+                        .as_of = request->as_of,
+                        .today = moment_day(request->as_of)};
+    const char *asked = asked_number(&b, rows->order);
+    enum order_lookup found = lookup(&b, rows->order, asked);
+
+    if (found == ORDER_LOOKUP_FOUND || found == ORDER_LOOKUP_UNVERIFIED)
+        b.order = rows->order;
+    set_time(&b, FACT_AS_OF, b.as_of);
+    facts_set_number(facts, FACT_TODAY, b.today);
+    facts_set_word(facts, FACT_ORDER_LOOKUP, (int)found);
+    facts_set_text(facts, FACT_ORDER_ASKED_NUMBER, asked);
+    facts_set_flag(facts, FACT_ORDER_ASKED_IN_REQUEST, request->order_number != NULL);
+    facts_set_flag(facts, FACT_RECORD_CONFLICTING, false);
+    facts_set_flag(facts, FACT_REPLY_LINKS, !b.order || b.order->platform <= PLATFORM_OWN_SHOP);
+    facts_set_number(facts, FACT_SHIPMENT_COUNT, b.order ? b.order->shipment_count : 0);
+    facts_set_number(facts, FACT_SHIPMENT_EVENT_COUNT, 0);
+    facts_set_number(facts, FACT_THREAD_CONTACTS, rows->contact_count);
+    facts_set_number(facts, FACT_THREAD_SAME_ISSUE, 0);
+    build_message(&b);
+    build_people(&b, shop);
+    build_policy(&b);
+    if (!b.order)
+        return;
+    build_order(&b);
+    build_progress(&b);
+    if (b.order->shipment_count > 0)
+        build_shipment(&b, choose_shipment(&b));
+}

@@ -1,0 +1,11 @@
+/* entities.h - numbers, amounts, dates and deadlines that a text names, found by hand-written scanners. */
+#ifndef REPLYD_UNDERSTAND_ENTITIES_H
+#define REPLYD_UNDERSTAND_ENTITIES_H
+
+#include "replyd/understand.h"
+
+/* Finds what the text names. Relative days count from `today`. Texts of the result live in the arena. */
+void entities_find(const char *text, size_t len, day_t today, struct arena *arena,
+                   struct entities *ret_entities);
+
+#endif

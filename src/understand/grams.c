@@ -1,0 +1,127 @@
+#include "grams.h"
+
+#include "../core/mem.h"
+
+#include <stdlib.h>
+
+#define EDGE ((uint32_t)'<') /* stands before and after a word's letters */
+#define GRAM_MIN 2
+#define GRAM_MAX 5
+#define SCRIPT_GRAM_MAX 4
+#define WORD_LETTERS 24 /* of a longer word only so many give n-grams */
+#define CONCEPTS 24     /* of a sentence, that are taken */
+#define CONCEPT_REACH 4 /* so far apart two still make a pair */
+
+static void add(struct grams *grams, enum gram_kind kind, uint32_t hash)
+{
+    hash ^= (kind + 1) * 0x9e3779b1u;
+    hash ^= hash >> 16;
+    hash *= 0x7feb352du;
+    hash ^= hash >> 15;
+    hash *= 0x846ca68bu;
+    hash ^= hash >> 16;
+    grams->ids[grams->count++] = (uint32_t)kind << GRAM_BITS | hash >> (32 - GRAM_BITS);
+}
+
+static void reserve(struct grams *grams, size_t more)
+{
+    if (grams->count + more <= grams->cap)
+        return;
+    grams->cap = (grams->count + more) * 2;
+    grams->ids = mem_resize(grams->ids, grams->cap * sizeof(*grams->ids));
+}
+
+/* Runs of 2 to 5 letters of a word with its edges. */
+static void add_word_letters(struct grams *grams, const uint32_t *letters, size_t len)
+{
+    uint32_t edged[WORD_LETTERS + 2];
+    size_t count = len < WORD_LETTERS ? len : WORD_LETTERS;
+    edged[0] = edged[count + 1] = EDGE;
+    for (size_t i = 0; i < count; i++)
+        edged[i + 1] = letters[i];
+    count += 2;
+    reserve(grams, count * GRAM_MAX);
+    for (size_t i = 0; i + GRAM_MIN <= count; i++) {
+        uint32_t hash = text_hash(TEXT_HASH, edged[i]);
+        for (size_t n = GRAM_MIN; n <= GRAM_MAX && i + n <= count; n++) {
+            hash = text_hash(hash, edged[i + n - 1]);
+            add(grams, GRAM_LETTERS, hash);
+        }
+    }
+}
+
+/* Without spaces between words, runs of 1 to 4 letters take their place. */
+static void add_script_letters(struct grams *grams, const uint32_t *letters, size_t len)
+{
+    reserve(grams, len * SCRIPT_GRAM_MAX);
+    for (size_t i = 0; i < len; i++) {
+        uint32_t hash = TEXT_HASH;
+        for (size_t n = 1; n <= SCRIPT_GRAM_MAX && i + n <= len; n++) {
+            hash = text_hash(hash, letters[i + n - 1]);
+            add(grams, GRAM_LETTERS, hash);
+        }
+    }
+}
+
+static void add_concepts(struct grams *grams, const struct text *text, size_t from, size_t to,
+                         const struct lexicon *concepts)
+{
+    uint32_t found[CONCEPTS];
+    size_t count = 0;
+    for (size_t i = from, taken; i < to && count < CONCEPTS; i += taken) {
+        taken = 1;
+        int concept = lexicon_match(concepts, text, i, to, &taken);
+        if (concept >= 0)
+        found[count++] = (uint32_t) concept;
+    }
+    reserve(grams, count * (count + 1));
+    for (size_t i = 0; i < count; i++) {
+        add(grams, GRAM_CONCEPT, text_hash(TEXT_HASH, found[i]));
+        for (size_t j = i + 1; j < count && j <= i + CONCEPT_REACH; j++)
+            add(grams, GRAM_CONCEPT_PAIR, text_hash(text_hash(TEXT_HASH, found[i]), found[j]));
+    }
+}
+
+void grams_add(struct grams *grams, const struct text *text, size_t from, size_t to,
+               const struct lexicon *concepts)
+{
+    uint32_t before = 0, before_that = 0;
+    for (size_t i = from; i < to; i++) {
+        const struct token *token = &text->tokens[i];
+        const uint32_t *letters = text->plain + token->start;
+        reserve(grams, 3);
+        add(grams, GRAM_WORD, token->hash);
+        add(grams, GRAM_PAIR, text_hash(before, token->hash));
+        if (before_that != 0)
+            add(grams, GRAM_SKIP, text_hash(before_that, token->hash));
+        before_that = before;
+        before = token->hash;
+        if (token->kind == TOKEN_WORD)
+            add_word_letters(grams, letters, token->len);
+        else if (token->kind == TOKEN_SCRIPT)
+            add_script_letters(grams, letters, token->len);
+    }
+    if (from < to) {
+        reserve(grams, 1);
+        add(grams, GRAM_PAIR, text_hash(before, 0));
+    }
+    if (concepts->entries != NULL)
+        add_concepts(grams, text, from, to, concepts);
+}
+
+void grams_add_all(struct grams *grams, const struct text *text, const struct lexicon *concepts)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < text->token_count; i++) {
+        if (text->tokens[i].kind == TOKEN_END) {
+            grams_add(grams, text, from, i, concepts);
+            from = i + 1;
+        }
+    }
+}
+
+void grams_free(struct grams *grams)
+{
+    free(grams->ids);
+    *grams = (struct grams){0};
+}

@@ -1,0 +1,30 @@
+/* grams.h - what the classifier sees of a text: hashed words, word pairs, runs of letters, concepts and their
+ * pairs. */
+#ifndef REPLYD_UNDERSTAND_GRAMS_H
+#define REPLYD_UNDERSTAND_GRAMS_H
+
+#include "lexicon.h"
+#include "text.h"
+
+/* Kinds of grams: the same letters in two kinds are two grams. */
+enum gram_kind { GRAM_WORD, GRAM_PAIR, GRAM_SKIP, GRAM_LETTERS, GRAM_CONCEPT, GRAM_CONCEPT_PAIR, GRAM_KINDS };
+
+/* A gram is its kind above its row of the model. */
+#define GRAM_BITS 17
+#define GRAM_ROWS (1u << GRAM_BITS)
+#define GRAM_ROW(gram) ((gram) & (GRAM_ROWS - 1))
+#define GRAM_KIND(gram) ((gram) >> GRAM_BITS)
+
+struct grams {
+    uint32_t *ids; /* one that stands twice counts twice */
+    size_t count, cap;
+};
+
+/* Adds the grams of the tokens `from` to `to` (not included), which are within one sentence. */
+void grams_add(struct grams *grams, const struct text *text, size_t from, size_t to,
+               const struct lexicon *concepts);
+/* Adds those of all sentences. */
+void grams_add_all(struct grams *grams, const struct text *text, const struct lexicon *concepts);
+void grams_free(struct grams *grams);
+
+#endif

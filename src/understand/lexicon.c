@@ -1,0 +1,47 @@
+#include "lexicon.h"
+
+#define PREFIX_MIN 3
+
+int lexicon_find(const struct lexicon *lexicon, uint32_t key)
+{
+    if (lexicon->entries == NULL)
+        return -1;
+    for (uint32_t i = key & lexicon->mask; lexicon->entries[i].key != 0; i = (i + 1) & lexicon->mask) {
+        if (lexicon->entries[i].key == key)
+            return (int)lexicon->entries[i].value;
+    }
+    return -1;
+}
+
+static int match_prefix(const struct lexicon *lexicon, const struct text *text, const struct token *token)
+{
+    int value = -1;
+    uint32_t hash = TEXT_HASH;
+    for (uint32_t i = 0; i < token->len; i++) {
+        hash = text_hash(hash, text->plain[token->start + i]);
+        int found = i + 1 >= PREFIX_MIN ? lexicon_find(lexicon, lexicon_key(LEXICON_PREFIX_KEY, hash)) : -1;
+        if (found >= 0)
+            value = found;
+    }
+    return value;
+}
+
+int lexicon_match(const struct lexicon *lexicon, const struct text *text, size_t at, size_t end,
+                  size_t *ret_taken)
+{
+    int value = -1;
+    uint32_t key = LEXICON_PHRASE_KEY;
+    for (size_t i = at; i < end && i - at < LEXICON_PHRASE; i++) {
+        key = lexicon_key(key, text->tokens[i].hash);
+        int found = lexicon_find(lexicon, key);
+        if (found >= 0) {
+            value = found;
+            *ret_taken = i - at + 1;
+        }
+    }
+    if (value < 0 && text->tokens[at].kind == TOKEN_WORD) {
+        value = match_prefix(lexicon, text, &text->tokens[at]);
+        *ret_taken = 1;
+    }
+    return value;
+}

@@ -1,0 +1,70 @@
+#include "mood.h"
+
+#include "facts_gen.h"
+
+#include <string.h>
+
+#define ENOUGH 3 /* strength that makes a mood */
+
+static const struct {
+    const char *face;
+    int mood, strength;
+} faces[] = {
+    {":)", MOOD_PLEASED, 3}, {":-)", MOOD_PLEASED, 3}, {":D", MOOD_PLEASED, 3}, {"<3", MOOD_PLEASED, 4},
+    {":(", MOOD_UPSET, 4},   {":-(", MOOD_UPSET, 4},   {":'(", MOOD_UPSET, 4},  {">:(", MOOD_ANGRY, 4},
+};
+
+/* Phrases, one after the other; a phrase's words are not looked at again. */
+static void add_words(const struct lexicon *moods, const struct text *text, int score[MOOD_COUNT])
+{
+    for (size_t i = 0, taken; i < text->token_count; i += taken) {
+        taken = 1;
+        int value = lexicon_match(moods, text, i, text->token_count, &taken);
+        if (value >= 0 && value >> 8 < MOOD_COUNT)
+            score[value >> 8] += value & 0xff;
+    }
+}
+
+/* Shouting and !!! make a mood stronger, and anger out of none. */
+static void add_shouting(const struct text *text, const char *bytes, size_t len, int score[MOOD_COUNT])
+{
+    int words = 0, shouted = 0, marks = 0, most_marks = 0;
+    for (size_t i = 0; i < text->token_count; i++) {
+        words += text->tokens[i].kind == TOKEN_WORD;
+        shouted += text->tokens[i].shouted;
+    }
+    for (size_t i = 0; i < len; i++) {
+        marks = bytes[i] == '!' || bytes[i] == '?' ? marks + 1 : 0;
+        most_marks = marks > most_marks ? marks : most_marks;
+    }
+    int heat = (shouted >= 2 && shouted * 2 >= words ? 4
+                : shouted > 0                        ? 1
+                                                     : 0) +
+               (most_marks >= 4   ? 3
+                : most_marks >= 2 ? 1
+                                  : 0);
+    if (score[MOOD_PLEASED] <= score[MOOD_ANGRY] + score[MOOD_UPSET])
+        score[MOOD_ANGRY] += heat;
+}
+
+static void add_faces(const char *bytes, size_t len, int score[MOOD_COUNT])
+{
+    for (size_t i = 0; i < sizeof(faces) / sizeof(*faces); i++) {
+        if (memmem(bytes, len, faces[i].face, strlen(faces[i].face)) != NULL)
+            score[faces[i].mood] += faces[i].strength;
+    }
+}
+
+int mood_of(const struct lexicon *moods, const struct text *text, const char *bytes, size_t len)
+{
+    int score[MOOD_COUNT] = {0};
+    add_words(moods, text, score);
+    add_faces(bytes, len, score);
+    add_shouting(text, bytes, len, score);
+    if (score[MOOD_ANGRY] >= ENOUGH && score[MOOD_ANGRY] >= score[MOOD_UPSET] &&
+        score[MOOD_ANGRY] >= score[MOOD_PLEASED])
+        return MOOD_ANGRY;
+    if (score[MOOD_UPSET] >= ENOUGH && score[MOOD_UPSET] >= score[MOOD_PLEASED])
+        return MOOD_UPSET;
+    return score[MOOD_PLEASED] >= ENOUGH ? MOOD_PLEASED : MOOD_NEUTRAL;
+}

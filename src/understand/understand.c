@@ -1,0 +1,174 @@
+#include "replyd/understand.h"
+
+#include "../core/mem.h"
+#include "entities.h"
+#include "language.h"
+#include "mail.h"
+#include "model.h"
+#include "mood.h"
+
+#include <string.h>
+
+/* What a sentence must reach to name an intent beside the primary one. */
+#define SENTENCE_SURE 0.5f
+/* What an intent of the whole text must reach to be an alternative. */
+#define POSSIBLE 0.02f
+
+struct understand_scratch {
+    struct model model;
+    struct language_words *language_words;
+    struct buf own; /* subject and body, as the writer wrote them now */
+    struct text text;
+    struct grams grams;
+};
+
+/* The more urgent comes first where a text has several intents (scenarios.md, section 1). */
+enum urgency { URGENCY_COURTESY, URGENCY_QUESTION, URGENCY_PROBLEM, URGENCY_ALARM };
+
+static enum urgency urgency_of(int intent)
+{
+    switch (intent) {
+    case INTENT_THREATEN_DISPUTE:
+    case INTENT_REQUEST_HUMAN:
+    case INTENT_REPORT_SAFETY:
+        return URGENCY_ALARM;
+    case INTENT_THANK:
+    case INTENT_GREET:
+    case INTENT_OUT_OF_SCOPE:
+        return URGENCY_COURTESY;
+    default:
+        return intent < INTENT_CANCEL_ORDER ? URGENCY_QUESTION : URGENCY_PROBLEM;
+    }
+}
+
+struct understand_scratch *understand_scratch_new(void)
+{
+    struct understand_scratch *scratch = mem_resize(NULL, sizeof(*scratch));
+    *scratch = (struct understand_scratch){.model = model_embedded(), .language_words = language_words_new()};
+    return scratch;
+}
+
+void understand_scratch_free(struct understand_scratch *scratch)
+{
+    if (scratch == NULL)
+        return;
+    language_words_free(scratch->language_words);
+    buf_free(&scratch->own);
+    text_free(&scratch->text);
+    grams_free(&scratch->grams);
+    free(scratch);
+}
+
+static int best_of(const float p[static MODEL_COLUMNS], int count)
+{
+    int best = 0;
+    for (int i = 1; i < count; i++) {
+        if (p[i] > p[best])
+            best = i;
+    }
+    return best;
+}
+
+/* Raises the intents that a sentence alone is sure of: `said` keeps the highest probability of each. */
+static void hear_sentence(const struct model *model, const struct model_sum *sum,
+                          float said[static MODEL_COLUMNS])
+{
+    float p[MODEL_COLUMNS];
+    model_probabilities(model, sum, p);
+    int best = best_of(p, (int)model->head->classes);
+    if (p[best] >= SENTENCE_SURE && p[best] > said[best])
+        said[best] = p[best];
+}
+
+/* The probabilities of the whole text, and what its sentences say for themselves. */
+static void score_text(struct understand_scratch *scratch, float whole[static MODEL_COLUMNS],
+                       float said[static MODEL_COLUMNS])
+{
+    const struct model *model = &scratch->model;
+    const struct text *text = &scratch->text;
+    struct model_sum total = {0};
+    size_t from = 0;
+    memset(said, 0, MODEL_COLUMNS * sizeof(*said));
+    for (size_t i = 0; i < text->token_count; i++) {
+        if (text->tokens[i].kind != TOKEN_END)
+            continue;
+        struct model_sum sentence = {0};
+        scratch->grams.count = 0;
+        grams_add(&scratch->grams, text, from, i, &model->concepts);
+        model_add(model, scratch->grams.ids, scratch->grams.count, &sentence);
+        model_merge(&total, &sentence);
+        if (from > 0 || i + 1 < text->token_count)
+            hear_sentence(model, &sentence, said);
+        from = i + 1;
+    }
+    model_probabilities(model, &total, whole);
+}
+
+/* The other intents: those that a sentence is sure of, the most urgent first, then the next guesses for the
+ * whole. */
+static void choose_alternatives(const float whole[static MODEL_COLUMNS],
+                                const float said[static MODEL_COLUMNS], int classes,
+                                struct understanding *ret)
+{
+    float rank[MODEL_COLUMNS];
+    for (int i = 0; i < classes; i++) {
+        bool spoken = said[i] > 0 && urgency_of(i) > URGENCY_COURTESY;
+        rank[i] = spoken ? 1 + (float)urgency_of(i) + said[i] : whole[i];
+    }
+    rank[ret->intent] = 0;
+    for (int k = 0; k < UNDERSTAND_ALTERNATIVES; k++) {
+        int best = best_of(rank, classes);
+        if (rank[best] < POSSIBLE)
+            break;
+        double confidence = said[best] > whole[best] ? said[best] : whole[best];
+        ret->alternatives[ret->alternative_count++] =
+            (struct intent_guess){.intent = best, .confidence = confidence};
+        rank[best] = 0;
+    }
+}
+
+static void find_entities(const struct understand_scratch *scratch, const char *text, size_t text_len,
+                          moment_t as_of, struct arena *arena, struct entities *ret_entities)
+{
+    entities_find(buf_text(&scratch->own), scratch->own.len, moment_day(as_of), arena, ret_entities);
+    /* The number may stand only in the mail that is quoted below. */
+    if (ret_entities->order_number_count == 0 && text_len > scratch->own.len) {
+        struct entities quoted;
+        entities_find(text, text_len, moment_day(as_of), arena, &quoted);
+        memcpy(ret_entities->order_numbers, quoted.order_numbers, sizeof(quoted.order_numbers));
+        ret_entities->order_number_count = quoted.order_number_count;
+    }
+}
+
+void understand(struct understand_scratch *scratch, const char *subject, const char *text, size_t text_len,
+                moment_t as_of, struct arena *arena, struct understanding *ret_understanding)
+{
+    struct buf *own = &scratch->own;
+    buf_truncate(own, 0);
+    if (subject != NULL) {
+        buf_adds(own, mail_subject(subject));
+        buf_addc(own, '\n');
+    }
+    mail_clean(text, text_len, own);
+    text_read(&scratch->text, buf_text(own), own->len);
+
+    float whole[MODEL_COLUMNS], said[MODEL_COLUMNS];
+    score_text(scratch, whole, said);
+    int classes = (int)scratch->model.head->classes, intent = best_of(whole, classes);
+    struct understanding found = {.intent = intent, .confidence = whole[intent]};
+    if (scratch->text.token_count == 0) {
+        found.intent = INTENT_OUT_OF_SCOPE;
+        found.confidence = 0;
+    } else {
+        choose_alternatives(whole, said, classes, &found);
+    }
+    found.language = language_of(scratch->language_words, &scratch->text, &found.language_confidence);
+    found.mood = mood_of(&scratch->model.moods, &scratch->text, buf_text(own), own->len);
+    find_entities(scratch, text, text_len, as_of, arena, &found.entities);
+    *ret_understanding = found;
+}
+
+const char *understand_version(void)
+{
+    return model_embedded().head->version;
+}

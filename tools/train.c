@@ -1,0 +1,677 @@
+/* train - makes the classifier from the playbook's example messages, deterministically.
+ *
+ * train PLAYBOOK MODEL.bin MODEL.S MODEL.d SOURCE...
+ *
+ * Reads PLAYBOOK/intents/<intent>/<language>.txt (a message a line), PLAYBOOK/concepts and PLAYBOOK/mood
+ * (lexicons); writes the model (src/understand/model.h), an assembler stub that takes it in, and a depfile. A
+ * model is kept under the hash of all that made it (these files and the SOURCEs) in $XDG_CACHE_HOME/replyd,
+ * so that a second build folder does not train again.
+ *
+ * Multinomial logistic regression by stochastic gradient descent: one thread, one seed, averaged over the
+ * last epochs; a gram weighs its inverse document frequency times a factor of its kind. tests/corpus/NOTES.md
+ * says what was tried. */
+#include "../src/core/mem.h"
+#include "../src/understand/model.h"
+#include "facts_gen.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define COLUMNS MODEL_COLUMNS
+#define EPOCHS 15
+#define AVERAGED 5          /* epochs at the end */
+#define RATE 3.0            /* of learning at the start; falls to 0 */
+#define DECAY 1e-6          /* of the weights touched, per step and rate */
+#define SMOOTHING 0.05      /* of the labels */
+#define DROPPED 0.3         /* grams left out at random */
+#define NOISY 0.5           /* messages read with typing errors */
+#define TYPO 0.03           /* per letter of these */
+#define LEXICON_SIZE 32768u /* entries; half of them at most are used */
+
+/* How much a gram of each kind weighs beside its rarity. */
+static const float kind_weight[GRAM_KINDS] = {
+    [GRAM_WORD] = 2,    [GRAM_PAIR] = 2,    [GRAM_SKIP] = 1,
+    [GRAM_LETTERS] = 1, [GRAM_CONCEPT] = 4, [GRAM_CONCEPT_PAIR] = 1,
+};
+
+struct example {
+    const char *text;
+    int intent;
+};
+
+struct corpus {
+    struct example *examples;
+    size_t count, cap;
+    int intents;
+    struct lexicon_entry *concepts, *moods;
+    uint64_t key; /* a hash of all files read */
+    FILE *depfile;
+};
+
+struct weights {
+    float (*rows)[COLUMNS];
+    float bias[COLUMNS];
+};
+
+/* What one reading of a message needs, used again for all. */
+struct reading {
+    struct text text;
+    struct grams grams;
+    const struct lexicon concepts;
+    const float *gram_weight;
+};
+
+static _Noreturn void __attribute__((format(printf, 1, 2))) fail(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fputs("train: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    exit(1);
+}
+
+/* --- chance, always the same -------------------------------------------------------------------------------
+ */
+
+static uint64_t chance_state = 0x9e3779b97f4a7c15u;
+
+static uint32_t chance(void)
+{
+    chance_state ^= chance_state << 13;
+    chance_state ^= chance_state >> 7;
+    chance_state ^= chance_state << 17;
+    return (uint32_t)(chance_state >> 32);
+}
+
+static bool chance_of(double probability)
+{
+    return chance() < probability * 4294967296.0;
+}
+
+static void shuffle(size_t *items, size_t count)
+{
+    for (size_t i = count; i > 1; i--) {
+        size_t other = chance() % i, item = items[i - 1];
+        items[i - 1] = items[other];
+        items[other] = item;
+    }
+}
+
+/* --- files -------------------------------------------------------------------------------------------------
+ */
+
+static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t len)
+{
+    const unsigned char *u = bytes;
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ u[i]) * 0x100000001b3u;
+    return hash;
+}
+
+/* The whole file, NUL-ended; it goes into the key. NULL if there is none. */
+static char *read_file(struct corpus *corpus, const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return NULL;
+    struct stat info;
+    if (fstat(fileno(file), &info) < 0)
+        fail("%s: %s", path, strerror(errno));
+    size_t size = (size_t)info.st_size;
+    char *bytes = mem_resize(NULL, size + 1);
+    if (fread(bytes, 1, size, file) != size)
+        fail("%s: cannot read it", path);
+    bytes[size] = '\0';
+    fclose(file);
+    fprintf(corpus->depfile, " \\\n  %s", path);
+    corpus->key = hash_bytes(corpus->key, bytes, size + 1);
+    return bytes;
+}
+
+static int is_text(const struct dirent *entry)
+{
+    size_t len = strlen(entry->d_name);
+    return len > 4 && strcmp(entry->d_name + len - 4, ".txt") == 0;
+}
+
+/* Calls `use` with each .txt file of a folder, in the order of their names; the names are the languages. */
+static void each_file(struct corpus *corpus, const char *folder, int label,
+                      void (*use)(struct corpus *corpus, char *bytes, const char *path, int label))
+{
+    struct dirent **entries;
+    int count = scandir(folder, &entries, is_text, alphasort);
+    if (count < 0)
+        return;
+    fprintf(corpus->depfile, " \\\n  %s", folder);
+    for (int i = 0; i < count; i++) {
+        char path[4096];
+        if (snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name) >= (int)sizeof(path))
+            fail("%s: too long a path", folder);
+        char *bytes = read_file(corpus, path);
+        if (bytes == NULL)
+            fail("%s: %s", path, strerror(errno));
+        corpus->key = hash_bytes(corpus->key, entries[i]->d_name, strlen(entries[i]->d_name));
+        corpus->key = hash_bytes(corpus->key, &label, sizeof(label));
+        use(corpus, bytes, path, label);
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+static void use_messages(struct corpus *corpus, char *bytes, const char *path, int intent)
+{
+    (void)path;
+    char *rest;
+    for (char *line = strtok_r(bytes, "\r\n", &rest); line != NULL; line = strtok_r(NULL, "\r\n", &rest)) {
+        if (corpus->count == corpus->cap) {
+            corpus->cap = corpus->cap ? corpus->cap * 2 : 4096;
+            corpus->examples = mem_resize(corpus->examples, corpus->cap * sizeof(*corpus->examples));
+        }
+        corpus->examples[corpus->count++] = (struct example){.text = line, .intent = intent};
+    }
+}
+
+/* --- lexicons ----------------------------------------------------------------------------------------------
+ */
+
+/* The first file to name a phrase has it. */
+static void lexicon_put(struct lexicon_entry *entries, uint32_t key, uint32_t value)
+{
+    uint32_t i = key & (LEXICON_SIZE - 1);
+    while (entries[i].key != 0 && entries[i].key != key)
+        i = (i + 1) & (LEXICON_SIZE - 1);
+    if (entries[i].key == 0)
+        entries[i] = (struct lexicon_entry){.key = key, .value = value};
+}
+
+/* "parcel", "deliver*", "never_came" */
+static void lexicon_put_phrase(struct lexicon_entry *entries, char *phrase, uint32_t value, const char *path)
+{
+    static struct text text;
+    size_t len = strlen(phrase);
+    bool beginning = phrase[len - 1] == '*';
+    for (char *c = phrase; *c != '\0'; c++) {
+        if (*c == '_')
+            *c = ' ';
+    }
+    text_read(&text, phrase, len - beginning);
+    if (text.token_count < 2 || text.token_count > LEXICON_PHRASE + 1)
+        fail("%s: '%s': one to %d words are a phrase", path, phrase, LEXICON_PHRASE);
+    uint32_t key = LEXICON_PHRASE_KEY;
+    if (beginning)
+        key = lexicon_key(LEXICON_PREFIX_KEY,
+                          text_hash_word(text.plain + text.tokens[0].start, text.tokens[0].len));
+    for (size_t i = 0; !beginning && i + 1 < text.token_count; i++)
+        key = lexicon_key(key, text.tokens[i].hash);
+    lexicon_put(entries, key, value);
+}
+
+/* Lines of "name: phrases" */
+static void use_lexicon(struct lexicon_entry *entries, char *bytes, const char *path,
+                        uint32_t (*value_of)(const char *))
+{
+    char *rest;
+    for (char *line = strtok_r(bytes, "\r\n", &rest); line != NULL; line = strtok_r(NULL, "\r\n", &rest)) {
+        char *colon = strchr(line, ':'), *more;
+        if (*line == '#')
+            continue;
+        if (colon == NULL)
+            fail("%s: '%s': a line is \"name: words\"", path, line);
+        *colon = '\0';
+        uint32_t value = value_of(line);
+        for (char *phrase = strtok_r(colon + 1, " \t", &more); phrase != NULL;
+             phrase = strtok_r(NULL, " \t", &more))
+            lexicon_put_phrase(entries, phrase, value, path);
+    }
+}
+
+/* A concept is the hash of its name, so that languages share it. */
+static uint32_t concept_value(const char *name)
+{
+    return (uint32_t)hash_bytes(0xcbf29ce484222325u, name, strlen(name)) & INT32_MAX;
+}
+
+/* "angry 3": the mood above its strength */
+static uint32_t mood_value(const char *name)
+{
+    for (uint32_t i = 0; words_mood[i] != NULL; i++) {
+        size_t len = strlen(words_mood[i]);
+        if (strncmp(name, words_mood[i], len) == 0 && name[len] == ' ')
+            return i << 8 | (uint32_t)(atoi(name + len) & 0xff);
+    }
+    fail("mood '%s': unknown", name);
+}
+
+static void use_concepts(struct corpus *corpus, char *bytes, const char *path, int label)
+{
+    (void)label;
+    use_lexicon(corpus->concepts, bytes, path, concept_value);
+}
+
+static void use_moods(struct corpus *corpus, char *bytes, const char *path, int label)
+{
+    (void)label;
+    use_lexicon(corpus->moods, bytes, path, mood_value);
+}
+
+static void read_playbook(struct corpus *corpus, const char *playbook)
+{
+    char folder[4096];
+    for (; words_intent[corpus->intents] != NULL; corpus->intents++) {
+        snprintf(folder, sizeof(folder), "%s/intents/%s", playbook, words_intent[corpus->intents]);
+        each_file(corpus, folder, corpus->intents, use_messages);
+    }
+    if (corpus->intents > MODEL_CLASSES)
+        fail("%d intents; %d fit a row of the model", corpus->intents, MODEL_CLASSES);
+    if (corpus->count == 0)
+        fail("%s/intents: no messages", playbook);
+    corpus->concepts = calloc(LEXICON_SIZE, sizeof(*corpus->concepts));
+    corpus->moods = calloc(LEXICON_SIZE, sizeof(*corpus->moods));
+    if (corpus->concepts == NULL || corpus->moods == NULL)
+        mem_fail();
+    snprintf(folder, sizeof(folder), "%s/concepts", playbook);
+    each_file(corpus, folder, 0, use_concepts);
+    snprintf(folder, sizeof(folder), "%s/mood", playbook);
+    each_file(corpus, folder, 0, use_moods);
+}
+
+/* --- training ----------------------------------------------------------------------------------------------
+ */
+
+static void read_message(struct reading *reading, const char *message)
+{
+    text_read(&reading->text, message, strlen(message));
+    reading->grams.count = 0;
+    grams_add_all(&reading->grams, &reading->text, &reading->concepts);
+}
+
+/* Rare grams weigh more; grams that no message has weigh nothing. */
+static float *gram_weights(const struct corpus *corpus, struct reading *reading)
+{
+    float *weight = calloc(GRAM_ROWS, sizeof(*weight));
+    size_t *seen = calloc(GRAM_ROWS, sizeof(*seen));
+    uint8_t *kind = calloc(GRAM_ROWS, 1);
+    if (weight == NULL || seen == NULL || kind == NULL)
+        mem_fail();
+    for (size_t i = 0; i < corpus->count; i++) {
+        read_message(reading, corpus->examples[i].text);
+        for (size_t k = 0; k < reading->grams.count; k++) {
+            uint32_t row = GRAM_ROW(reading->grams.ids[k]);
+            weight[row] += seen[row] != i + 1;
+            seen[row] = i + 1;
+            kind[row] = (uint8_t)GRAM_KIND(reading->grams.ids[k]);
+        }
+    }
+    for (size_t row = 0; row < GRAM_ROWS; row++) {
+        if (weight[row] > 0)
+            weight[row] = logf(1 + (float)corpus->count / weight[row]) * kind_weight[kind[row]];
+    }
+    free(seen);
+    free(kind);
+    return weight;
+}
+
+static bool is_letter(char c)
+{
+    return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+/* The message as a hasty hand would write it: letters lost, doubled, swapped, wrong; maybe no capitals and no
+ * signs. */
+static const char *make_noise(const char *message)
+{
+    static char *noisy;
+    noisy = mem_resize(noisy, strlen(message) * 2 + 1);
+    bool lower = chance_of(0.15), bare = chance_of(0.15);
+    char *out = noisy;
+    for (const char *c = message; *c != '\0'; c++) {
+        char letter = lower && *c >= 'A' && *c <= 'Z' ? (char)(*c | 32) : *c;
+        if (bare && strchr(".,?!", letter) != NULL) {
+            *out++ = ' ';
+        } else if (!is_letter(letter) || !chance_of(TYPO)) {
+            *out++ = letter;
+        } else {
+            uint32_t fault = chance() % 100;
+            if (fault < 35)
+                continue;
+            if (fault < 60) {
+                *out++ = letter;
+                *out++ = letter;
+            } else if (fault < 85 && is_letter(c[1])) {
+                *out++ = *++c;
+                *out++ = letter;
+            } else {
+                *out++ = (char)('a' + chance() % 26);
+            }
+        }
+    }
+    *out = '\0';
+    return noisy;
+}
+
+/* The logits of what was read; returns the inverse length of its vector. */
+static float score(const struct reading *reading, const struct weights *weights, float logit[COLUMNS])
+{
+    float squares = 0;
+    for (int column = 0; column < COLUMNS; column++)
+        logit[column] = 0;
+    for (size_t i = 0; i < reading->grams.count; i++) {
+        uint32_t row = GRAM_ROW(reading->grams.ids[i]);
+        float weight = reading->gram_weight[row];
+        squares += weight * weight;
+        for (int column = 0; column < COLUMNS; column++)
+            logit[column] += weight * weights->rows[row][column];
+    }
+    float inverse = squares > 0 ? 1 / sqrtf(squares) : 0;
+    for (int column = 0; column < COLUMNS; column++)
+        logit[column] = logit[column] * inverse + weights->bias[column];
+    return inverse;
+}
+
+static void softmax(float *logit, int count, float temperature)
+{
+    float most = -INFINITY, total = 0;
+    for (int i = 0; i < count; i++)
+        most = fmaxf(most, logit[i]);
+    for (int i = 0; i < count; i++) {
+        logit[i] = expf((logit[i] - most) / temperature);
+        total += logit[i];
+    }
+    for (int i = 0; i < count; i++)
+        logit[i] /= total;
+}
+
+static void drop_grams(struct grams *grams)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < grams->count; i++) {
+        if (!chance_of(DROPPED))
+            grams->ids[kept++] = grams->ids[i];
+    }
+    grams->count = kept;
+}
+
+static void learn(const struct corpus *corpus, struct reading *reading, struct weights *weights, int intent,
+                  float rate)
+{
+    float error[COLUMNS];
+    float inverse = score(reading, weights, error);
+    softmax(error, corpus->intents, 1);
+    for (int column = 0; column < COLUMNS; column++) {
+        if (column >= corpus->intents)
+            error[column] = 0;
+        else
+            error[column] -=
+                (float)(SMOOTHING / corpus->intents) + (column == intent ? (float)(1 - SMOOTHING) : 0);
+    }
+    float keep = 1 - rate * (float)DECAY;
+    for (size_t i = 0; i < reading->grams.count; i++) {
+        uint32_t row = GRAM_ROW(reading->grams.ids[i]);
+        float step = rate * reading->gram_weight[row] * inverse;
+        for (int column = 0; column < COLUMNS; column++)
+            weights->rows[row][column] = weights->rows[row][column] * keep - step * error[column];
+    }
+    for (int column = 0; column < corpus->intents; column++)
+        weights->bias[column] -= rate * 0.01f * error[column];
+}
+
+static struct weights new_weights(void)
+{
+    struct weights weights = {.rows = calloc(GRAM_ROWS, sizeof(*weights.rows))};
+    if (weights.rows == NULL)
+        mem_fail();
+    return weights;
+}
+
+/* Moves the mean of `count` weights to take in these. */
+static void average(struct weights *mean, const struct weights *weights, int count)
+{
+    float part = 1 / (float)count;
+    for (size_t row = 0; row < GRAM_ROWS; row++) {
+        for (int column = 0; column < COLUMNS; column++)
+            mean->rows[row][column] += (weights->rows[row][column] - mean->rows[row][column]) * part;
+    }
+    for (int column = 0; column < COLUMNS; column++)
+        mean->bias[column] += (weights->bias[column] - mean->bias[column]) * part;
+}
+
+static struct weights train(const struct corpus *corpus, struct reading *reading, size_t *order, size_t count)
+{
+    struct weights weights = new_weights(), mean = new_weights();
+    double steps = (double)count * EPOCHS, step = 0;
+    for (int epoch = 0; epoch < EPOCHS; epoch++) {
+        shuffle(order, count);
+        for (size_t i = 0; i < count; i++, step++) {
+            const struct example *example = &corpus->examples[order[i]];
+            read_message(reading, chance_of(NOISY) ? make_noise(example->text) : example->text);
+            drop_grams(&reading->grams);
+            learn(corpus, reading, &weights, example->intent, (float)(RATE * (1 - step / steps)));
+        }
+        if (epoch >= EPOCHS - AVERAGED)
+            average(&mean, &weights, epoch - (EPOCHS - AVERAGED) + 1);
+    }
+    free(weights.rows);
+    return mean;
+}
+
+/* --- calibration -------------------------------------------------------------------------------------------
+ */
+
+struct fit {
+    double loss, accuracy;
+};
+
+static struct fit measure(const struct corpus *corpus, struct reading *reading, const struct weights *weights,
+                          const size_t *items, size_t count, float temperature)
+{
+    struct fit fit = {0};
+    for (size_t i = 0; i < count; i++) {
+        const struct example *example = &corpus->examples[items[i]];
+        float p[COLUMNS];
+        read_message(reading, example->text);
+        score(reading, weights, p);
+        softmax(p, corpus->intents, temperature);
+        int best = 0;
+        for (int k = 1; k < corpus->intents; k++) {
+            if (p[k] > p[best])
+                best = k;
+        }
+        fit.loss -= log(fmax(p[example->intent], 1e-9)) / (double)count;
+        fit.accuracy += (best == example->intent) / (double)count;
+    }
+    return fit;
+}
+
+/* The temperature at which a tenth of the messages, left out of the training, is predicted best. */
+static float calibrate(const struct corpus *corpus, struct reading *reading, size_t *order)
+{
+    size_t out = corpus->count / 10;
+    struct weights weights = train(corpus, reading, order + out, corpus->count - out);
+    float best = 1;
+    struct fit best_fit = {.loss = INFINITY};
+    for (int percent = 40; percent <= 150; percent += 5) {
+        struct fit fit = measure(corpus, reading, &weights, order, out, (float)percent / 100);
+        if (fit.loss < best_fit.loss) {
+            best_fit = fit;
+            best = (float)percent / 100;
+        }
+    }
+    printf("left out %zu of %zu messages: accuracy %.3f, loss %.3f, temperature %.2f\n", out, corpus->count,
+           best_fit.accuracy, best_fit.loss, (double)best);
+    free(weights.rows);
+    return best;
+}
+
+/* --- the model ---------------------------------------------------------------------------------------------
+ */
+
+struct image {
+    struct model_head head;
+    int8_t rows[GRAM_ROWS][COLUMNS];
+    struct lexicon_entry concepts[LEXICON_SIZE], moods[LEXICON_SIZE];
+};
+
+/* Rows hold weight times gram weight, so that the program adds rows and nothing else. */
+static void quantise(const struct corpus *corpus, const struct weights *weights, const float *gram_weight,
+                     float temperature, struct image *image)
+{
+    float square_most = 0;
+    for (size_t row = 0; row < GRAM_ROWS; row++)
+        square_most = fmaxf(square_most, gram_weight[row] * gram_weight[row]);
+    image->head.square = square_most / (127 * 128 + 127);
+    for (size_t row = 0; row < GRAM_ROWS; row++) {
+        int square = (int)lrintf(gram_weight[row] * gram_weight[row] / image->head.square);
+        image->rows[row][MODEL_SQUARE_HIGH] = (int8_t)(square / 128);
+        image->rows[row][MODEL_SQUARE_LOW] = (int8_t)(square % 128);
+    }
+    for (int column = 0; column < corpus->intents; column++) {
+        float most = 1e-9f;
+        for (size_t row = 0; row < GRAM_ROWS; row++)
+            most = fmaxf(most, fabsf(weights->rows[row][column] * gram_weight[row]));
+        for (size_t row = 0; row < GRAM_ROWS; row++)
+            image->rows[row][column] =
+                (int8_t)lrintf(weights->rows[row][column] * gram_weight[row] / most * 127);
+        image->head.scale[column] = most / 127 / temperature;
+        image->head.bias[column] = weights->bias[column] / temperature;
+    }
+}
+
+static void finish(const struct corpus *corpus, struct image *image)
+{
+    struct model_head *head = &image->head;
+    head->magic = MODEL_MAGIC;
+    head->rows = GRAM_ROWS;
+    head->classes = (uint32_t)corpus->intents;
+    head->concepts = head->moods = LEXICON_SIZE;
+    memcpy(image->concepts, corpus->concepts, sizeof(image->concepts));
+    memcpy(image->moods, corpus->moods, sizeof(image->moods));
+    size_t from = offsetof(struct model_head, scale);
+    uint64_t hash = hash_bytes(0xcbf29ce484222325u, (const char *)image + from, sizeof(*image) - from);
+    snprintf(head->version, sizeof(head->version), "%016llx", (unsigned long long)hash);
+}
+
+static void make_model(const struct corpus *corpus, struct image *image)
+{
+    struct reading reading = {.concepts = {.entries = corpus->concepts, .mask = LEXICON_SIZE - 1}};
+    float *gram_weight = gram_weights(corpus, &reading);
+    reading.gram_weight = gram_weight;
+    size_t *order = mem_resize(NULL, corpus->count * sizeof(*order));
+    for (size_t i = 0; i < corpus->count; i++)
+        order[i] = i;
+    shuffle(order, corpus->count);
+    float temperature = calibrate(corpus, &reading, order);
+    struct weights weights = train(corpus, &reading, order, corpus->count);
+    quantise(corpus, &weights, gram_weight, temperature, image);
+    finish(corpus, image);
+    free(weights.rows);
+    free(order);
+    free(gram_weight);
+    text_free(&reading.text);
+    grams_free(&reading.grams);
+}
+
+/* --- results and their cache -------------------------------------------------------------------------------
+ */
+
+static bool write_file(const char *path, const void *bytes, size_t len)
+{
+    FILE *file = fopen(path, "wb");
+    if (file == NULL)
+        return false;
+    bool written = fwrite(bytes, 1, len, file) == len;
+    return fclose(file) == 0 && written;
+}
+
+/* False where there is no place for a cache. */
+static bool cache_path(uint64_t key, char *out, size_t size)
+{
+    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    char folder[3800];
+    if (cache != NULL && *cache == '/')
+        snprintf(folder, sizeof(folder), "%s", cache);
+    else if (home != NULL && *home == '/')
+        snprintf(folder, sizeof(folder), "%s/.cache", home);
+    else
+        return false;
+    mkdir(folder, 0755);
+    if (snprintf(out, size, "%s/replyd", folder) >= (int)size)
+        return false;
+    mkdir(out, 0755);
+    return snprintf(out, size, "%s/replyd/model-%016llx.bin", folder, (unsigned long long)key) < (int)size;
+}
+
+static bool cache_read(const char *path, struct image *image)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return false;
+    bool whole = fread(image, sizeof(*image), 1, file) == 1 && fgetc(file) == EOF;
+    fclose(file);
+    return whole && image->head.magic == MODEL_MAGIC;
+}
+
+/* Builds that run at once must not see each other's half a file. */
+static void cache_write(const char *path, const struct image *image)
+{
+    char part[4200];
+    snprintf(part, sizeof(part), "%s.%ld", path, (long)getpid());
+    if (!write_file(part, image, sizeof(*image)) || rename(part, path) < 0)
+        unlink(part);
+}
+
+static void write_assembly(const char *path, const char *model, const char *version)
+{
+    char text[5000];
+    int len =
+        snprintf(text, sizeof(text),
+                 "/* Made by tools/train.c: model %s */\n"
+                 "    .section .rodata\n    .global model_data\n    .type model_data, %%object\n"
+                 "    .balign 64\nmodel_data:\n    .incbin \"%s\"\n    .size model_data, . - model_data\n"
+                 "    .section .note.GNU-stack,\"\",%%progbits\n",
+                 version, model);
+    if (!write_file(path, text, (size_t)len))
+        fail("%s: %s", path, strerror(errno));
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 5)
+        fail("usage: train PLAYBOOK MODEL.bin MODEL.S MODEL.d SOURCE...");
+    const char *playbook = argv[1], *model = argv[2], *assembly = argv[3], *depfile = argv[4];
+    struct corpus corpus = {.key = 0xcbf29ce484222325u, .depfile = fopen(depfile, "w")};
+    if (corpus.depfile == NULL)
+        fail("%s: %s", depfile, strerror(errno));
+    fprintf(corpus.depfile, "%s:", model);
+    for (int i = 5; i < argc; i++) {
+        char *source = read_file(&corpus, argv[i]);
+        if (source == NULL)
+            fail("%s: %s", argv[i], strerror(errno));
+        free(source);
+    }
+    read_playbook(&corpus, playbook);
+    fputc('\n', corpus.depfile);
+    fclose(corpus.depfile);
+
+    struct image *image = calloc(1, sizeof(*image));
+    if (image == NULL)
+        mem_fail();
+    char cached[4096];
+    bool cache = cache_path(corpus.key, cached, sizeof(cached));
+    if (!cache || !cache_read(cached, image)) {
+        make_model(&corpus, image);
+        if (cache)
+            cache_write(cached, image);
+    }
+    if (!write_file(model, image, sizeof(*image)))
+        fail("%s: %s", model, strerror(errno));
+    write_assembly(assembly, model, image->head.version);
+    free(image);
+    return 0;
+}
