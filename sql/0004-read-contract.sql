@@ -1,0 +1,180 @@
+-- The read contract: all that the service reads of a case, as views. These read our own tables; a shop whose orders are in
+-- PostgreSQL already replaces them (sql/README.md says how and what every column means).
+BEGIN;
+
+CREATE SCHEMA replyd;
+COMMENT ON SCHEMA replyd IS 'The read contract of replyd: replace the views to serve a shop from its own tables. See sql/README.md.';
+
+CREATE VIEW replyd.orders AS
+SELECT shop_id, number, status, platform, currency, total, freight, margin, note, placed_at, paid_at, ship_by, new_ship_by,
+       protection_ends_on, shipping_method, duty_informed, payment_failure, tax_collected_by, incoterm,
+       customer_name, customer_email, customer_country, customer_language, customer_id,
+       address_line1, address_city, address_postcode, address_country,
+       refund_state, refund_amount, refund_method, refund_at, return_state, return_tracking_number, return_at,
+       dispute_kind, dispute_reason, dispute_opened_at, dispute_respond_by
+  FROM replyd_data.orders;
+COMMENT ON VIEW replyd.orders IS 'Orders: one row for (shop_id, number).';
+
+CREATE VIEW replyd.order_items AS
+SELECT o.shop_id, o.number AS order_number, item.position::integer AS position,
+       item.body->>'sku' AS sku, item.body->>'name' AS name, item.body->>'variant' AS variant,
+       (item.body->>'quantity')::numeric::bigint AS quantity,
+       replyd_data.amount(item.body->'unit_price', o.currency) AS unit_price
+  FROM replyd_data.orders AS o
+ CROSS JOIN LATERAL jsonb_array_elements(
+           CASE WHEN jsonb_typeof(o.body->'items') = 'array' THEN o.body->'items' END)
+       WITH ORDINALITY AS item (body, position);
+COMMENT ON VIEW replyd.order_items IS 'Lines of orders: one row for (shop_id, order_number, position).';
+
+CREATE VIEW replyd.products AS
+SELECT shop_id, sku, name, cost, cost_currency FROM replyd_data.products;
+COMMENT ON VIEW replyd.products IS 'Products: one row for (shop_id, sku).';
+
+CREATE VIEW replyd.shipments AS
+SELECT shop_id, order_number, tracking_number, carrier, carrier_kind, service, tracked, tracking_url, carrier_phone,
+       shipped_at, promised_by, claim_by, pickup_by, pickup_point, signed_by, weight_g, expected_weight_g,
+       free_return, return_cost, return_cost_currency, return_reason, return_cause,
+       customs_reason, customs_party, customs_document, customs_duty, customs_duty_currency, customs_pay_to, customs_act_by
+  FROM replyd_data.shipments;
+COMMENT ON VIEW replyd.shipments IS 'Parcels: one row for (shop_id, order_number, tracking_number).';
+
+CREATE VIEW replyd.shipment_events AS
+SELECT shop_id, order_number, tracking_number, at, digest AS id, text, code, code_system, state, city, postcode, country
+  FROM replyd_data.events;
+COMMENT ON VIEW replyd.shipment_events IS 'What happened to parcels: one row for (shop_id, order_number, tracking_number, at, id).';
+
+CREATE VIEW replyd.contacts AS
+SELECT s.shop_id, s.id, s.conversation_id, s.order_number, s.message_id, s.buyer_email, s.buyer_id, s.issue, s.received_at,
+       EXISTS (SELECT FROM replyd_data.feedback AS f
+                WHERE f.shop_id = s.shop_id AND f.suggestion_id = s.id AND f.outcome IN ('sent', 'edited')) AS sent
+  FROM replyd_data.suggestions AS s;
+COMMENT ON VIEW replyd.contacts IS 'Messages answered before: one row for (shop_id, id). Always ours: nobody else knows.';
+
+CREATE FUNCTION replyd_data.is_own(view_name text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM pg_rewrite AS rule
+          JOIN pg_depend AS needs ON needs.classid = 'pg_rewrite'::regclass AND needs.objid = rule.oid
+                                 AND needs.refclassid = 'pg_class'::regclass
+         WHERE rule.ev_class = to_regclass('replyd.' || quote_ident(view_name))
+           AND needs.refobjid = to_regclass('replyd_data.' || CASE view_name
+                   WHEN 'order_items' THEN 'orders' WHEN 'shipment_events' THEN 'events' WHEN 'contacts' THEN 'suggestions'
+                   ELSE quote_ident(view_name) END))
+$$;
+COMMENT ON FUNCTION replyd_data.is_own(text) IS
+    'Does that view of the contract read our own table of its kind? If not, objects of that kind can''t be sent in (409).';
+
+DO $$
+DECLARE
+    c record;
+BEGIN
+    FOR c IN SELECT * FROM (VALUES
+        ('orders', 'shop_id', 'The shop.'),
+        ('orders', 'number', 'As buyers know it.'),
+        ('orders', 'status', 'unpaid, paid, packed, shipped, completed, cancelled, refunded.'),
+        ('orders', 'platform', 'own_shop, amazon, ebay, aliexpress, wish, other.'),
+        ('orders', 'currency', 'ISO 4217; of every amount in this row and of its lines'' prices.'),
+        ('orders', 'total', 'What the buyer paid.'),
+        ('orders', 'freight', 'What of it is freight.'),
+        ('orders', 'margin', 'The seller''s profit.'),
+        ('orders', 'note', 'The buyer''s note.'),
+        ('orders', 'placed_at', 'When it was ordered.'),
+        ('orders', 'paid_at', 'When it was paid.'),
+        ('orders', 'ship_by', 'When it was to be dispatched.'),
+        ('orders', 'new_ship_by', 'The later date, once the first can''t be kept.'),
+        ('orders', 'protection_ends_on', 'When the platform''s buyer protection ends.'),
+        ('orders', 'shipping_method', 'The code of the shipping method.'),
+        ('orders', 'duty_informed', 'Was the buyer told about import duty before buying?'),
+        ('orders', 'payment_failure', 'security_code, insufficient_funds, limit_exceeded, three_d_secure, verification_failed, card_declined, other.'),
+        ('orders', 'tax_collected_by', 'seller, platform, carrier, unknown.'),
+        ('orders', 'incoterm', 'DAP, DDP ...'),
+        ('orders', 'customer_name', 'The buyer.'),
+        ('orders', 'customer_email', 'A request''s buyer must match this or customer_id.'),
+        ('orders', 'customer_country', 'ISO 3166-1 alpha-2.'),
+        ('orders', 'customer_language', 'BCP 47.'),
+        ('orders', 'customer_id', 'The buyer''s id in the shop or on the platform.'),
+        ('orders', 'address_line1', 'Where it goes.'),
+        ('orders', 'address_city', 'Where it goes.'),
+        ('orders', 'address_postcode', 'Where it goes.'),
+        ('orders', 'address_country', 'Where it goes; ISO 3166-1 alpha-2.'),
+        ('orders', 'refund_state', 'requested, approved, issued, completed, rejected.'),
+        ('orders', 'refund_amount', 'How much.'),
+        ('orders', 'refund_method', 'The way it goes back.'),
+        ('orders', 'refund_at', 'When the state was reached.'),
+        ('orders', 'return_state', 'none, requested, posted, received.'),
+        ('orders', 'return_tracking_number', 'The number of the parcel back.'),
+        ('orders', 'return_at', 'When the state was reached.'),
+        ('orders', 'dispute_kind', 'platform_case, chargeback.'),
+        ('orders', 'dispute_reason', 'What the buyer says there.'),
+        ('orders', 'dispute_opened_at', 'When it was opened.'),
+        ('orders', 'dispute_respond_by', 'Until when the seller must answer.'),
+        ('order_items', 'shop_id', 'The shop.'),
+        ('order_items', 'order_number', 'The order.'),
+        ('order_items', 'position', 'The lines'' order.'),
+        ('order_items', 'sku', 'The product.'),
+        ('order_items', 'name', 'As the buyer saw it; without one, the product''s.'),
+        ('order_items', 'variant', 'Colour, size ...'),
+        ('order_items', 'quantity', 'How many; unknown counts as 1.'),
+        ('order_items', 'unit_price', 'In the order''s currency.'),
+        ('products', 'shop_id', 'The shop.'),
+        ('products', 'sku', 'The shop''s number of the product.'),
+        ('products', 'name', 'Its name.'),
+        ('products', 'cost', 'What a piece costs the seller.'),
+        ('products', 'cost_currency', 'ISO 4217.'),
+        ('shipments', 'shop_id', 'The shop.'),
+        ('shipments', 'order_number', 'The order.'),
+        ('shipments', 'tracking_number', 'The carrier''s number, or a stable name for a parcel without one.'),
+        ('shipments', 'carrier', 'The carrier''s name.'),
+        ('shipments', 'carrier_kind', 'post, express, line, economy.'),
+        ('shipments', 'service', 'The carrier''s product.'),
+        ('shipments', 'tracked', 'Can it be followed?'),
+        ('shipments', 'tracking_url', 'The page where.'),
+        ('shipments', 'carrier_phone', 'For the buyer, where the platform allows one.'),
+        ('shipments', 'shipped_at', 'When it was handed over.'),
+        ('shipments', 'promised_by', 'When the buyer was told to have it.'),
+        ('shipments', 'claim_by', 'Until when the carrier takes a claim.'),
+        ('shipments', 'pickup_by', 'Until when it can be collected.'),
+        ('shipments', 'pickup_point', 'Where it can be collected.'),
+        ('shipments', 'signed_by', 'Who signed for it.'),
+        ('shipments', 'weight_g', 'As weighed when it was handed over.'),
+        ('shipments', 'expected_weight_g', 'What the whole contents weigh.'),
+        ('shipments', 'free_return', 'Does the carrier bring it back for nothing?'),
+        ('shipments', 'return_cost', 'What bringing it back costs the seller.'),
+        ('shipments', 'return_cost_currency', 'ISO 4217.'),
+        ('shipments', 'return_reason', 'wrong_address, refused, not_collected, not_home, undeliverable, prohibited, customs, not_exported, other.'),
+        ('shipments', 'return_cause', 'buyer, seller, carrier, unknown.'),
+        ('shipments', 'customs_reason', 'identity_number_missing, duty_unpaid, buyer_document_missing, documents_missing, vague_description, undervalued, antidumping, restricted, counterfeit, inspection, unknown.'),
+        ('shipments', 'customs_party', 'buyer, seller, customs, unknown.'),
+        ('shipments', 'customs_document', 'Which paper is asked for.'),
+        ('shipments', 'customs_duty', 'What is to be paid.'),
+        ('shipments', 'customs_duty_currency', 'ISO 4217.'),
+        ('shipments', 'customs_pay_to', 'To whom.'),
+        ('shipments', 'customs_act_by', 'Until when.'),
+        ('shipment_events', 'shop_id', 'The shop.'),
+        ('shipment_events', 'order_number', 'The order.'),
+        ('shipment_events', 'tracking_number', 'The parcel.'),
+        ('shipment_events', 'at', 'When it happened.'),
+        ('shipment_events', 'id', 'Tells events of one moment apart and orders them; of any type.'),
+        ('shipment_events', 'text', 'The carrier''s words.'),
+        ('shipment_events', 'code', 'The carrier''s or aggregator''s code.'),
+        ('shipment_events', 'code_system', 'upu, aftership, 17track, carrier.'),
+        ('shipment_events', 'state', 'The shipment state; null: derived from code or text.'),
+        ('shipment_events', 'city', 'Where it happened.'),
+        ('shipment_events', 'postcode', 'Where it happened.'),
+        ('shipment_events', 'country', 'Where it happened; ISO 3166-1 alpha-2.'),
+        ('contacts', 'shop_id', 'The shop.'),
+        ('contacts', 'id', 'The suggestion; grows with time.'),
+        ('contacts', 'conversation_id', 'The conversation.'),
+        ('contacts', 'order_number', 'The order that it was about.'),
+        ('contacts', 'message_id', 'The message.'),
+        ('contacts', 'buyer_email', 'The buyer, in lower case.'),
+        ('contacts', 'buyer_id', 'The buyer''s id in the shop or on the platform.'),
+        ('contacts', 'issue', 'What the matter was.'),
+        ('contacts', 'received_at', 'When the message came in.'),
+        ('contacts', 'sent', 'Did the answer go out?')) AS comments (view_name, column_name, comment)
+    LOOP
+        EXECUTE format('COMMENT ON COLUMN replyd.%I.%I IS %L', c.view_name, c.column_name, c.comment);
+    END LOOP;
+END $$;
+
+INSERT INTO replyd_data.migrations (number, name) VALUES (4, '0004-read-contract.sql');
+COMMIT;

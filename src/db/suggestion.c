@@ -1,0 +1,75 @@
+#include "replyd/suggestion.h"
+
+#include <string.h>
+
+static void want_fill(struct case_want *want, const struct request *request,
+                      const struct understanding *understanding)
+{
+    if (request->order_number) {
+        want->order_numbers[want->order_number_count++] = request->order_number;
+    } else if (understanding) {
+        const struct entities *found = &understanding->entities;
+        for (int i = 0; i < found->order_number_count && want->order_number_count < CASE_CANDIDATES; i++)
+            want->order_numbers[want->order_number_count++] = found->order_numbers[i];
+        for (int i = 0; i < found->tracking_number_count && i < CASE_CANDIDATES; i++)
+            want->tracking_numbers[want->tracking_number_count++] = found->tracking_numbers[i];
+    }
+    want->as_of = request->as_of;
+    want->conversation_id = request->conversation_id;
+    want->message_id = request->has_message ? request->message.id : NULL;
+    want->buyer_email = request->buyer.email;
+    want->buyer_id = request->buyer.id;
+}
+
+int suggestion_read(const json_t *body, moment_t now, struct understand_scratch *scratch, struct arena *arena,
+                    struct request *ret_request, struct understanding *ret_understanding,
+                    struct case_want *ret_want, struct faults *faults)
+{
+    if (request_read(body, now, ret_request, faults) > 0)
+        return faults->count;
+    const struct request_message *message = &ret_request->message;
+    if (ret_request->has_message)
+        understand(scratch, message->subject, message->text, strlen(message->text), ret_request->as_of, arena,
+                   ret_understanding);
+    *ret_want = (struct case_want){0};
+    want_fill(ret_want, ret_request, suggestion_understanding(ret_request, ret_understanding));
+    return 0;
+}
+
+const struct understanding *suggestion_understanding(const struct request *request,
+                                                     const struct understanding *understanding)
+{
+    return request->has_message ? understanding : NULL;
+}
+
+void suggestion_store_row(int64_t shop_id, const struct request *request,
+                          const struct understanding *understanding, const struct case_rows *rows,
+                          const struct suggestion *suggestion, struct store_row *ret_row)
+{
+    const struct case_order *order = suggestion->order_told ? rows->order : NULL;
+    *ret_row = (struct store_row){
+        .shop_id = shop_id,
+        .as_of = request->as_of,
+        .received_at = request->has_message ? request->message.received_at : MOMENT_NONE,
+        .conversation_id = request->conversation_id,
+        .message_id = request->has_message ? request->message.id : NULL,
+        .order_number = suggestion->order_number,
+        .buyer_email = request->buyer.email ? request->buyer.email
+                       : order              ? order->customer.email
+                                            : NULL,
+        .buyer_id = request->buyer.id ? request->buyer.id
+                    : order           ? order->customer.external_id
+                                      : NULL,
+        .trigger = request->has_message ? NULL : words_trigger[request->trigger],
+        .intent = request->has_message ? words_intent[understanding->intent] : NULL,
+        .issue = suggestion->issue->code,
+        .stage = words_stage[suggestion->issue->stage],
+        .priority = words_priority[suggestion->priority],
+        .responsible_party = words_party[suggestion->issue->party],
+        .language = suggestion->reply_language,
+        .rows_hash = order ? order->rows_version : 0,
+        .request = &suggestion->request_json,
+        .facts = &suggestion->facts_json,
+        .answer = &suggestion->answer,
+    };
+}
