@@ -1,0 +1,300 @@
+/* POST /v1/suggestions, GET by id, list, feedback. */
+#include "replyd/api.h"
+#include "replyd/job.h"
+#include "replyd/json.h"
+#include "replyd/suggestion.h"
+#include "replyd/worker.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <uuid/uuid.h>
+
+/* --- POST /v1/suggestions --- */
+
+void api_suggestion_post(struct http_request *request)
+{
+    json_t *body = http_body_json(request);
+    if (!body)
+        return;
+    struct faults faults;
+    faults_init(&faults, &request->arena);
+    request->created_at = moment_now();
+    int count = suggestion_read(body, request->created_at, request->worker->scratch, &request->arena,
+                                &request->suggest_request, &request->understanding, &request->want, &faults);
+    json_decref(body);
+    if (count > 0) {
+        http_problem_faults(request, &faults);
+        return;
+    }
+    request->had_numbers = request->want.order_number_count > 0;
+    worker_uuid(request->worker, request->suggestion_id);
+}
+
+void suggestion_compute(struct http_request *request)
+{
+    struct suggestion *suggestion = &request->suggestion;
+    const struct understanding *understanding =
+        suggestion_understanding(&request->suggest_request, &request->understanding);
+    buf_truncate(&suggestion->request_json, 0);
+    buf_add(&suggestion->request_json, buf_text(&request->body), request->body.len);
+    suggest(request->worker->playbook, request->worker->compose, request->shop, &request->suggest_request,
+            understanding, &request->rows, &request->arena, suggestion);
+    suggestion_store_row(request->shop_id, &request->suggest_request, understanding, &request->rows,
+                         suggestion, &request->store_row);
+    memcpy(request->store_row.id, request->suggestion_id, sizeof request->store_row.id);
+    request->store_row.created_at = request->created_at;
+    request->store_row.idempotency_key = request->idempotency_key;
+    request->store_row.request_hash = request->body_hash;
+}
+
+/* Writes a stored answer as it is shown. */
+static void answer_show(const unsigned char id[16], moment_t created_at, const char *stored, size_t len,
+                        const struct buf *html, struct buf *out)
+{
+    char id_text[37], created[MOMENT_TEXT];
+    uuid_text(id, id_text);
+    answer_write(stored, len, id_text, moment_format(created_at, created), html, out);
+}
+
+/* The same, with the HTML made again from the stored draft. */
+static void answer_show_stored(const unsigned char id[16], moment_t created_at, const char *stored,
+                               struct buf *out)
+{
+    struct buf html = {0};
+    size_t len = strlen(stored);
+    bool has_html = answer_html(stored, len, &html) == 0;
+    answer_show(id, created_at, stored, len, has_html ? &html : NULL, out);
+    buf_free(&html);
+}
+
+static void suggestion_headers(struct http_request *request, const unsigned char id[16])
+{
+    char id_text[37];
+    uuid_text(id, id_text);
+    http_header(request, "Location", arena_printf(&request->arena, "/v1/suggestions/%s", id_text));
+}
+
+void suggestion_reply_made(struct http_request *request, int status)
+{
+    struct suggestion *suggestion = &request->suggestion;
+    answer_show(request->suggestion_id, request->created_at, buf_text(&suggestion->answer),
+                suggestion->answer.len, suggestion->html.len > 0 ? &suggestion->html : NULL, &request->reply);
+    if (status == 201)
+        suggestion_headers(request, request->suggestion_id);
+    http_reply(request, status);
+}
+
+void suggestion_reply_stored(struct http_request *request, const struct store_replayed *replayed)
+{
+    answer_show_stored(replayed->id, replayed->created_at, replayed->answer, &request->reply);
+    suggestion_headers(request, replayed->id);
+    http_reply(request, replayed->status);
+}
+
+/* --- GET /v1/suggestions/{id} --- */
+
+struct by_id {
+    unsigned char id[16];
+    const char *id_text;
+};
+
+/* Reads the {id} of the path; NULL and 404 where it is none: such a suggestion does not exist. */
+static struct by_id *read_id(struct http_request *request)
+{
+    struct by_id *by_id = arena_zalloc(&request->arena, sizeof *by_id);
+    if (uuid_parse(request->param[0], by_id->id) != 0) {
+        http_problem(request, 404, NULL);
+        return NULL;
+    }
+    by_id->id_text = request->param[0];
+    return by_id;
+}
+
+static void get_start(struct http_request *request)
+{
+    const struct by_id *by_id = request->job_data;
+    store_get_params(request->shop_id, by_id->id, job_params(request));
+    job_send(request, &store_get, 0);
+}
+
+static void get_result(struct http_request *request, int tag, const PGresult *result)
+{
+    (void)tag;
+    const struct by_id *by_id = request->job_data;
+    struct stored stored;
+    if (store_get_decode(result, &stored) != 0) {
+        http_problem(request, 404, NULL);
+        return;
+    }
+    answer_show_stored(by_id->id, stored.created_at, stored.answer, &request->reply);
+    http_reply_etag(request, arena_printf(&request->arena, "\"%s\"", by_id->id_text));
+}
+
+void api_suggestion_get(struct http_request *request)
+{
+    static const struct job_ops ops = {.start = get_start, .result = get_result};
+    struct by_id *by_id = read_id(request);
+    if (by_id)
+        job_queue(request, &ops, by_id);
+}
+
+/* --- GET /v1/suggestions --- */
+
+const struct statement suggestion_list_statement = {
+    "suggestion_list",
+    "SELECT s.id, s.created_at, s.answer::text FROM replyd_data.suggestions s"
+    " WHERE s.shop_id = $1"
+    " AND ($2::text IS NULL OR s.conversation_id = $2)"
+    " AND ($3::text IS NULL OR s.message_id = $3)"
+    " AND ($4::text IS NULL OR s.order_number = $4)"
+    " AND ($5::text IS NULL OR s.issue = $5)"
+    " AND ($6::timestamptz IS NULL OR s.created_at >= $6)"
+    " AND ($7::uuid IS NULL OR s.id < $7)"
+    " ORDER BY s.id DESC LIMIT $8",
+    8};
+
+static const char *const list_arguments[] = {"conversation_id", "message_id", "order_number", "issue",
+                                             "since",           "limit",      "cursor",       NULL};
+
+struct list {
+    const char *filters[4]; /* the first four arguments */
+    moment_t since;
+    bool has_cursor;
+    unsigned char cursor[16];
+    int limit;
+};
+
+static void list_start(struct http_request *request)
+{
+    const struct list *list = request->job_data;
+    struct params *params = job_params(request);
+    params_int8(params, request->shop_id);
+    for (int i = 0; i < 4; i++)
+        params_text(params, list->filters[i]);
+    params_moment(params, list->since);
+    if (list->has_cursor)
+        params_uuid(params, list->cursor);
+    else
+        params_null(params);
+    params_int8(params, list->limit + 1);
+    job_send(request, &suggestion_list_statement, 0);
+}
+
+static void list_result(struct http_request *request, int tag, const PGresult *result)
+{
+    (void)tag;
+    const struct list *list = request->job_data;
+    struct buf *out = &request->reply;
+    int count = PQntuples(result), shown = count > list->limit ? list->limit : count;
+    json_object_begin(out);
+    json_key(out, "data");
+    json_array_begin(out);
+    struct buf one = {0};
+    for (int row = 0; row < shown; row++) {
+        buf_truncate(&one, 0);
+        answer_show_stored(row_uuid(result, row, 0), row_moment(result, row, 1), row_text(result, row, 2),
+                           &one);
+        json_put_raw(out, one.data, one.len);
+    }
+    buf_free(&one);
+    json_array_end(out);
+    char cursor[37];
+    if (count > shown)
+        uuid_text(row_uuid(result, shown - 1, 0), cursor);
+    json_kstring(out, "next_cursor", count > shown ? cursor : NULL);
+    json_object_end(out);
+    http_reply(request, 200);
+}
+
+void api_suggestion_list(struct http_request *request)
+{
+    static const struct job_ops ops = {.start = list_start, .result = list_result};
+    struct faults faults;
+    faults_init(&faults, &request->arena);
+    struct list *list = arena_zalloc(&request->arena, sizeof *list);
+    http_query_only(request, list_arguments, &faults);
+    for (int i = 0; i < 4; i++)
+        list->filters[i] = http_query(request, list_arguments[i]);
+    list->limit = http_query_limit(request, &faults);
+    list->since = MOMENT_NONE;
+    const char *since = http_query(request, "since"), *cursor = http_query(request, "cursor");
+    day_t day;
+    if (since && day_parse(since, strlen(since), &day) == 0)
+        list->since = day_start(day);
+    else if (since && moment_parse(since, strlen(since), &list->since) != 0)
+        faults_add(&faults, "", "since takes a date or a time such as 2026-03-02T09:14:00Z");
+    list->has_cursor = cursor != NULL;
+    if (cursor && uuid_parse(cursor, list->cursor) != 0)
+        faults_add(&faults, "", "cursor takes the next_cursor of an earlier reply");
+    if (faults.count > 0)
+        http_problem_faults(request, &faults);
+    else
+        job_queue(request, &ops, list);
+}
+
+/* --- POST /v1/suggestions/{id}/feedback --- */
+
+const struct statement feedback_statement = {
+    "feedback",
+    "INSERT INTO replyd_data.feedback (shop_id, suggestion_id, outcome, text, issue, note)"
+    " SELECT s.shop_id, s.id, $3, $4, $5, $6 FROM replyd_data.suggestions s WHERE s.shop_id = $1 AND s.id = "
+    "$2"
+    " RETURNING suggestion_id",
+    6};
+
+struct feedback {
+    struct by_id *by_id;
+    int outcome;
+    const char *text, *issue, *note;
+};
+
+static const struct field feedback_fields[] = {
+    {"outcome", FIELD_WORD, .required = true, .words = words_outcome,
+     .offset = offsetof(struct feedback, outcome)},
+    {"text", FIELD_PROSE, .max = 20000, .offset = offsetof(struct feedback, text)},
+    {"issue", FIELD_CODE, .max = 100, .offset = offsetof(struct feedback, issue)},
+    {"note", FIELD_PROSE, .max = 5000, .offset = offsetof(struct feedback, note)},
+    {NULL},
+};
+
+static void feedback_start(struct http_request *request)
+{
+    const struct feedback *feedback = request->job_data;
+    struct params *params = job_params(request);
+    params_int8(params, request->shop_id);
+    params_uuid(params, feedback->by_id->id);
+    params_text(params, words_outcome[feedback->outcome]);
+    params_text(params, feedback->text);
+    params_text(params, feedback->issue);
+    params_text(params, feedback->note);
+    job_send(request, &feedback_statement, 0);
+}
+
+static void feedback_result(struct http_request *request, int tag, const PGresult *result)
+{
+    (void)tag;
+    if (PQntuples(result) == 0)
+        http_problem(request, 404, NULL);
+    else
+        http_reply(request, 204);
+}
+
+void api_suggestion_feedback(struct http_request *request)
+{
+    static const struct job_ops ops = {.start = feedback_start, .result = feedback_result};
+    struct feedback *feedback = arena_zalloc(&request->arena, sizeof *feedback);
+    feedback->by_id = read_id(request);
+    json_t *body = feedback->by_id ? http_body_json(request) : NULL;
+    if (!body)
+        return;
+    struct faults faults;
+    faults_init(&faults, &request->arena);
+    fields_read(feedback_fields, body, "", feedback, &faults);
+    json_decref(body);
+    if (feedback->issue && !playbook_issue(request->worker->playbook, feedback->issue))
+        faults_add(&faults, "/issue", "no such issue; GET /v1/issues lists them");
+    if (faults.count > 0)
+        http_problem_faults(request, &faults);
+    else
+        job_queue(request, &ops, feedback);
+}

@@ -1,0 +1,192 @@
+#include "replyd/cmd.h"
+#include "replyd/understand.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BINS 15
+#define CONFUSIONS 20
+
+static const char help[] =
+    "usage: replyd eval FILE.tsv\n\n"
+    "Classifies the messages of a file of lines \"label TAB text\" and measures how well: accuracy,\n"
+    "accuracy of each intent (the worst first), the likeliest confusions, and how far the\n"
+    "confidence is from the truth (expected calibration error). Where all labels are moods, moods.\n";
+
+/* What the labels are: intents or moods. */
+struct labels {
+    const char *const *words;
+    int count;
+};
+
+struct tally {
+    int total, right;
+    int of[INTENT_COUNT], right_of[INTENT_COUNT], confused[INTENT_COUNT][INTENT_COUNT];
+    double confidence[BINS];
+    int in_bin[BINS], right_in_bin[BINS];
+};
+
+static int label_find(const struct labels *labels, const char *label)
+{
+    for (int i = 0; i < labels->count; i++) {
+        if (strcmp(labels->words[i], label) == 0)
+            return i;
+    }
+    return -1;
+}
+
+static void tally_add(struct tally *tally, int label, int guess, double confidence)
+{
+    int bin = (int)(confidence * BINS);
+    bin = bin < BINS ? bin : BINS - 1;
+    tally->total++;
+    tally->right += label == guess;
+    tally->of[label]++;
+    tally->right_of[label] += label == guess;
+    tally->confused[label][guess]++;
+    tally->confidence[bin] += confidence;
+    tally->in_bin[bin]++;
+    tally->right_in_bin[bin] += label == guess;
+}
+
+static double share(int part, int whole)
+{
+    return whole > 0 ? (double)part / whole : 0;
+}
+
+static double macro_accuracy(const struct tally *tally, int labels)
+{
+    double sum = 0;
+    int seen = 0;
+    for (int i = 0; i < labels; i++) {
+        sum += share(tally->right_of[i], tally->of[i]);
+        seen += tally->of[i] > 0;
+    }
+    return seen > 0 ? sum / seen : 0;
+}
+
+static double calibration_error(const struct tally *tally)
+{
+    double error = 0;
+    for (int bin = 0; bin < BINS; bin++)
+        error += fabs(tally->confidence[bin] - tally->right_in_bin[bin]);
+    return tally->total > 0 ? error / tally->total : 0;
+}
+
+/* The worst first: repeatedly the lowest that is left. */
+static void print_labels(const struct tally *tally, const struct labels *labels)
+{
+    bool printed[INTENT_COUNT] = {0};
+    printf("\n%-32s %8s %6s %6s\n", "label", "accuracy", "right", "of");
+    for (;;) {
+        int worst = -1;
+        for (int i = 0; i < labels->count; i++) {
+            if (!printed[i] && tally->of[i] > 0 &&
+                (worst < 0 ||
+                 share(tally->right_of[i], tally->of[i]) < share(tally->right_of[worst], tally->of[worst])))
+                worst = i;
+        }
+        if (worst < 0)
+            return;
+        printed[worst] = true;
+        printf("%-32s %8.3f %6d %6d\n", labels->words[worst], share(tally->right_of[worst], tally->of[worst]),
+               tally->right_of[worst], tally->of[worst]);
+    }
+}
+
+static void print_confusions(struct tally *tally, const struct labels *labels)
+{
+    printf("\n%5s  %-32s %s\n", "times", "label", "taken for");
+    for (int k = 0; k < CONFUSIONS; k++) {
+        int most = 0, label = 0, guess = 0;
+        for (int i = 0; i < labels->count; i++) {
+            for (int j = 0; j < labels->count; j++) {
+                if (i != j && tally->confused[i][j] > most) {
+                    most = tally->confused[i][j];
+                    label = i;
+                    guess = j;
+                }
+            }
+        }
+        if (most == 0)
+            return;
+        printf("%5d  %-32s %s\n", most, labels->words[label], labels->words[guess]);
+        tally->confused[label][guess] = 0;
+    }
+}
+
+/* Reads and classifies all lines. Returns the number of lines without a known label, or -1. */
+static int evaluate(FILE *file, const struct labels *labels, bool mood, struct tally *tally)
+{
+    struct understand_scratch *scratch = understand_scratch_new();
+    struct arena arena = {0};
+    char *line = NULL;
+    size_t cap = 0;
+    int unknown = 0;
+    for (ssize_t len; (len = getline(&line, &cap, file)) >= 0;) {
+        line[strcspn(line, "\r\n")] = '\0';
+        char *tab = strchr(line, '\t');
+        if (tab != NULL)
+            *tab = '\0';
+        int label = tab != NULL ? label_find(labels, line) : -1;
+        if (label < 0) {
+            unknown += *line != '\0' && *line != '#';
+            continue;
+        }
+        struct understanding found;
+        understand(scratch, NULL, tab + 1, strlen(tab + 1), moment_now(), &arena, &found);
+        tally_add(tally, label, mood ? found.mood : found.intent, mood ? 1 : found.confidence);
+        arena_reset(&arena);
+    }
+    bool failed = ferror(file);
+    free(line);
+    arena_free(&arena);
+    understand_scratch_free(scratch);
+    return failed ? -1 : unknown;
+}
+
+static bool begins_with_mood(FILE *file)
+{
+    char word[64];
+    bool mood =
+        fscanf(file, "%63s", word) == 1 && label_find(&(struct labels){words_mood, MOOD_COUNT}, word) >= 0;
+    rewind(file);
+    return mood;
+}
+
+int cmd_eval(int argc, char **argv)
+{
+    if (argc != 2 || argv[1][0] == '-') {
+        bool asked = argc > 1 && strcmp(argv[1], "--help") == 0;
+        fputs(help, asked ? stdout : stderr);
+        return asked ? 0 : 2;
+    }
+    FILE *file = fopen(argv[1], "r");
+    if (file == NULL) {
+        fprintf(stderr, "replyd eval: %s: %s\n", argv[1], strerror(errno));
+        return 1;
+    }
+    bool mood = begins_with_mood(file);
+    struct labels labels =
+        mood ? (struct labels){words_mood, MOOD_COUNT} : (struct labels){words_intent, INTENT_COUNT};
+    static struct tally tally;
+    int unknown = evaluate(file, &labels, mood, &tally);
+    fclose(file);
+    if (unknown < 0 || tally.total == 0) {
+        fprintf(stderr, "replyd eval: %s: no line \"label TAB text\" could be read\n", argv[1]);
+        return 1;
+    }
+    printf(
+        "messages                   %d\naccuracy                   %.4f\nmacro accuracy             %.4f\n",
+        tally.total, share(tally.right, tally.total), macro_accuracy(&tally, labels.count));
+    if (!mood)
+        printf("expected calibration error %.4f\n", calibration_error(&tally));
+    if (unknown > 0)
+        printf("lines without a known label %d\n", unknown);
+    print_labels(&tally, &labels);
+    print_confusions(&tally, &labels);
+    return 0;
+}
