@@ -1,0 +1,284 @@
+"""The read contract: whatever tables stand behind the views of schema replyd, the service reads the same; its statements
+stay index loops; and every statement of the program names the shop."""
+import json
+import pathlib
+import re
+import subprocess
+
+import psycopg2
+import pytest
+
+import harness
+
+DEMO = harness.ROOT / "sql/demo/demo.sql"
+CASES_DUMP = pathlib.Path(harness.BIN).parent / "tests/cases_dump"
+
+
+def execute(url, text):
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    connection.cursor().execute(text)
+    connection.close()
+
+
+def dump(url, *wants):
+    """What the batch read finds for each want; see tests/cases_dump.c."""
+    done = subprocess.run([CASES_DUMP, url], input="".join(f"{want}\n" for want in wants), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def statements(path):
+    """The prepared statements written out in a C file: name -> SQL."""
+    source = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
+    literal = r'"(?:[^"\\]|\\.)*"'
+    found = re.finditer(rf"\{{\s*\"(\w+)\",\s*((?:{literal}\s*)+),\s*\d+\s*\}}", source)
+    return {match[1]: "".join(part[1:-1] for part in re.findall(literal, match[2])) for match in found}
+
+
+# --- a shop whose data has another shape ---
+
+# One wide table of orders; a row for every single piece; a log of parcels and of scans in which the last correction counts.
+OTHER_TABLES = """
+CREATE SCHEMA shop;
+CREATE TABLE shop.orders AS
+    SELECT o.*, now() AS synchronised FROM replyd.orders AS o;
+ALTER TABLE shop.orders ALTER number TYPE varchar(40), ALTER shop_id TYPE integer, ALTER currency TYPE char(3);
+CREATE INDEX ON shop.orders (number);
+CREATE TABLE shop.pieces AS
+    SELECT i.order_number::varchar(40) AS order_no, i.position AS line, i.sku, i.name, i.variant, i.unit_price
+      FROM replyd.order_items AS i, generate_series(1, i.quantity);
+CREATE INDEX ON shop.pieces (order_no);
+CREATE TABLE shop.articles AS SELECT sku AS article, name, cost AS purchase_price, cost_currency FROM replyd.products;
+CREATE INDEX ON shop.articles (article);
+CREATE TABLE shop.parcels AS
+    SELECT s.*, version, CASE version WHEN 1 THEN 'an older carrier' ELSE s.carrier END AS carrier_then
+      FROM replyd.shipments AS s, generate_series(1, 2) AS version;
+CREATE INDEX ON shop.parcels (order_number, tracking_number);
+CREATE INDEX ON shop.parcels (tracking_number);
+CREATE TABLE shop.tracking_log AS
+    SELECT e.*, version, CASE version WHEN 1 THEN 'mistaken' ELSE e.text END AS text_then
+      FROM replyd.shipment_events AS e, generate_series(1, 2) AS version;
+CREATE INDEX ON shop.tracking_log (order_number, tracking_number, at);
+"""
+
+OTHER_VIEWS = """
+DROP VIEW replyd.orders, replyd.order_items, replyd.products, replyd.shipments, replyd.shipment_events;
+CREATE VIEW replyd.orders AS SELECT * FROM shop.orders;
+CREATE VIEW replyd.order_items AS
+    SELECT s.shop_id, p.order_no AS order_number, p.line AS position, p.sku, p.name, p.variant, count(*) AS quantity, p.unit_price
+      FROM shop.pieces AS p, (SELECT shop_id FROM replyd_data.shops WHERE code = 'demo') AS s
+     GROUP BY 1, 2, 3, 4, 5, 6, 8;
+CREATE VIEW replyd.products AS
+    SELECT s.shop_id, a.article AS sku, a.name, a.purchase_price AS cost, a.cost_currency
+      FROM shop.articles AS a, (SELECT shop_id FROM replyd_data.shops WHERE code = 'demo') AS s;
+CREATE VIEW replyd.shipments AS
+    SELECT DISTINCT ON (shop_id, order_number, tracking_number)
+           shop_id, order_number, tracking_number, carrier_then AS carrier, carrier_kind, service, tracked, tracking_url,
+           carrier_phone, shipped_at, promised_by, claim_by, pickup_by, pickup_point, signed_by, weight_g::integer,
+           expected_weight_g::integer, free_return, return_cost, return_cost_currency, return_reason, return_cause,
+           customs_reason, customs_party, customs_document, customs_duty, customs_duty_currency, customs_pay_to, customs_act_by
+      FROM shop.parcels ORDER BY shop_id, order_number, tracking_number, version DESC;
+CREATE VIEW replyd.shipment_events AS
+    SELECT DISTINCT ON (shop_id, order_number, tracking_number, at, id)
+           shop_id, order_number, tracking_number, at, id, text_then AS text, code, code_system, state, city, postcode, country
+      FROM shop.tracking_log ORDER BY shop_id, order_number, tracking_number, at, id, version DESC;
+"""
+
+
+@pytest.fixture(scope="module")
+def demo(make_database, template):
+    """The URL of a database with the demo shop."""
+    url = make_database(template)
+    execute(url, DEMO.read_text(encoding="utf-8"))
+    return url
+
+
+@pytest.fixture(scope="module")
+def other(make_database, template):
+    """The URL of a database whose contract is views over another schema."""
+    url = make_database(template)
+    execute(url, DEMO.read_text(encoding="utf-8"))
+    return url
+
+
+def every_order(url):
+    return [f"1 2099-01-01T00:00:00Z order={number}"
+            for number, in harness.query(url, "SELECT number FROM replyd.orders ORDER BY number")]
+
+
+def test_other_tables_read_the_same(other):
+    wants = every_order(other)
+    before = dump(other, *wants)
+    assert len(before) >= 45
+    assert all(case["order"]["items"] for case in before)
+    assert harness.query(other, "SELECT replyd_data.is_own('orders'), replyd_data.is_own('shipment_events')") == [(True, True)]
+    execute(other, OTHER_TABLES + OTHER_VIEWS)
+    assert dump(other, *wants) == before
+    assert harness.query(other, "SELECT replyd_data.is_own('orders'), replyd_data.is_own('shipment_events')") == [(False, False)]
+
+
+def test_a_role_needs_select_alone(other):
+    execute(other, "DROP ROLE IF EXISTS replyd_contract_reader")
+    execute(other, """CREATE ROLE replyd_contract_reader LOGIN;
+        GRANT USAGE ON SCHEMA replyd TO replyd_contract_reader; GRANT SELECT ON ALL TABLES IN SCHEMA replyd TO replyd_contract_reader""")
+    try:
+        reader = re.sub(r"//[^@/]*@", "//replyd_contract_reader@", other)
+        wants = every_order(other)
+        assert dump(reader, *wants) == dump(other, *wants)
+    finally:
+        execute(other, "DROP OWNED BY replyd_contract_reader; DROP ROLE replyd_contract_reader")
+
+
+def test_what_is_read(demo):
+    tracking, = harness.query(demo, "SELECT tracking_number FROM replyd.shipments WHERE order_number = '1001'")[0]
+    case, second, by_tracking, foreign, early = dump(
+        demo, "1 2099-01-01T00:00:00Z order=1001", "1 2099-01-01T00:00:00Z order=nope order=1002 order=1001",
+        f"1 2099-01-01T00:00:00Z tracking={tracking}", "2 2099-01-01T00:00:00Z order=1001", "1 2000-01-01T00:00:00Z order=1001")
+    order = case["order"]
+    assert (order["number"], order["status"], order["total"], order["currency"]) == ("1001", "shipped", 3990, "USD")
+    assert order["customer_email"] == "nancy@example.org"
+    assert [item["unit_cost"] for item in order["items"]] == [510, 280]
+    events = order["shipments"][0]["events"]
+    assert [event["state"] for event in events] == ["in_transit_origin"] * 2 + ["export_customs", "in_transit_origin", "departed"]
+    assert [event["at"] for event in events] == sorted(event["at"] for event in events)
+    assert second["order"]["number"] == "1002", "the first number that exists wins"
+    assert by_tracking == case
+    assert "order" not in foreign, "another shop's order"
+    assert early["order"]["shipments"][0]["events"] == []
+
+
+def test_every_state_of_a_parcel_is_in_the_demo(demo):
+    seen = {shipment["events"][-1]["state"] for case in dump(demo, *every_order(demo))
+            for shipment in case["order"]["shipments"] if shipment["events"]}
+    words = json.loads((harness.ROOT / "playbook/facts.json").read_text(encoding="utf-8"))["words"]
+    assert seen == set(words["shipment_state"])
+    statuses = {case["order"]["status"] for case in dump(demo, *every_order(demo))}
+    assert statuses == set(words["order_status"])
+
+
+def test_rows_version_moves_with_the_rows(demo):
+    moment = "2099-01-01T00:00:00Z"
+    last_year = "2000-01-01T00:00:00Z"
+
+    def versions():
+        return [case["order"]["rows_version"] for case in dump(demo, f"1 {moment} order=1012", f"1 {last_year} order=1012")]
+
+    before = versions()
+    assert versions() == before
+    execute(demo, """INSERT INTO replyd_data.events (shop_id, order_number, tracking_number, body)
+        SELECT shop_id, order_number, tracking_number, '{"at": "2020-01-01T00:00:00Z", "text": "Accepted"}'
+          FROM replyd_data.shipments WHERE order_number = '1012'""")
+    after_event = versions()
+    assert after_event[0] != before[0] and after_event[1] != before[1], "an event that as_of does not see counts too"
+    execute(demo, "UPDATE replyd_data.orders SET body = body || '{\"note\": \"x\"}' WHERE number = '1012'")
+    assert versions()[0] != after_event[0]
+    execute(demo, "UPDATE replyd_data.products SET body = body || '{\"cost\": {\"amount\": \"9.99\", \"currency\": \"USD\"}}'")
+    assert versions()[0] == versions()[0]
+
+
+def insert_suggestion(url, number, **columns):
+    row = {"shop_id": 1, "id": f"00000000-0000-7000-8000-{number:012}", "created_at": "2026-01-01", "as_of": "2026-01-01",
+           "received_at": f"2026-01-01T00:{number:02}:00Z", "message_id": f"m-{number}", "issue": "overdue_tracked",
+           "stage": "after_sale", "priority": "high", "responsible_party": "carrier", "language": "en", "rows_hash": 0,
+           "request": "{}", "facts": "{}", "answer": "{}"} | columns
+    harness.query(url, f"INSERT INTO replyd_data.suggestions ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})",
+                  *row.values())
+    return row["id"]
+
+
+def test_contacts(demo):
+    insert_suggestion(demo, 1, conversation_id="c-1", order_number="1001", buyer_email="nancy@example.org")
+    sent = insert_suggestion(demo, 2, conversation_id="c-1", order_number="1001", buyer_email="nancy@example.org")
+    insert_suggestion(demo, 3, conversation_id="c-1", message_id="m-2", received_at="2026-01-01T00:02:00Z", issue="lost")
+    insert_suggestion(demo, 4, conversation_id="c-2", order_number="1001", buyer_email="somebody@example.com")
+    insert_suggestion(demo, 5, conversation_id="c-1", message_id=None)
+    insert_suggestion(demo, 6, conversation_id="c-1", shop_id=2)
+    harness.query(demo, "INSERT INTO replyd_data.feedback (shop_id, suggestion_id, outcome) VALUES (1, %s, 'sent')", sent)
+
+    def contacts(want):
+        return [(row["message_id"], row["issue"], row["sent"]) for row in dump(demo, want)[0]["contacts"]]
+
+    later = "2026-01-02T00:00:00Z"
+    both = [("m-1", "overdue_tracked", False), ("m-2", "lost", True)]
+    assert contacts(f"1 {later} conversation=c-1") == both
+    assert contacts(f"1 {later} conversation=c-1 message=m-2") == both[:1]
+    assert contacts("1 2026-01-01T00:02:00Z conversation=c-1") == both[:1], "strictly before as_of"
+    # without a conversation: the same buyer, named or the order's own, about the same order
+    of_order = [("m-1", "overdue_tracked", False), ("m-2", "overdue_tracked", True)]
+    assert contacts(f"1 {later} order=1001") == of_order
+    assert contacts(f"1 {later} order=1001 email=Nancy@Example.org") == of_order
+    assert contacts(f"1 {later} order=1001 email=somebody@example.com") == [("m-4", "overdue_tracked", False)]
+    assert contacts(f"1 {later} order=1002") == []
+
+
+# --- plans ---
+
+SETTINGS = re.findall(r'"(SET [^"]*)"', (harness.ROOT / "src/db/cases.c").read_text(encoding="utf-8"))
+TYPES = {"slot": "int4", "shop_id": "int8", "as_of": "timestamptz"}
+
+
+def plans(url):
+    """The plan of every statement of a case's read, in a session set like the reader's."""
+    connection = psycopg2.connect(url)
+    cursor = connection.cursor()
+    for setting in SETTINGS:
+        cursor.execute(setting)
+    for name, text in statements(harness.ROOT / "src/db/cases.c").items():
+        cursor.execute(f"PREPARE {name} AS {text}")
+        types = re.findall(r"\$\d::(\w+)\[\]", text)
+        sample = {"int4": "0", "int8": "1", "text": "1001", "timestamptz": "2099-01-01"}
+        values = ", ".join(f"'{{{sample[type_]}}}'" for type_ in types)
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE {name}({values})")
+        yield name, cursor.fetchone()[0][0]
+    connection.close()
+
+
+def nodes(plan):
+    yield plan
+    for child in plan.get("Plans", []):
+        yield from nodes(child)
+
+
+@pytest.mark.parametrize("shape", ["demo", "other"])
+def test_plans_are_index_loops(request, shape):
+    url = request.getfixturevalue(shape)
+    if shape == "other":
+        if harness.query(url, "SELECT replyd_data.is_own('orders')") == [(True,)]:
+            execute(url, OTHER_TABLES + OTHER_VIEWS)
+        execute(url, """INSERT INTO shop.tracking_log (shop_id, order_number, tracking_number, at, id, text_then, version)
+            SELECT 1, 'n' || i / 10, 'p' || i / 10, '2026-01-01'::timestamptz + i * interval '1 minute', gen_random_uuid(), 'scan', 1
+              FROM generate_series(1, 100000) AS i; ANALYZE shop.tracking_log""")
+    read = dict(plans(url))
+    assert set(read) == {"cases_lookup", "cases_orders", "cases_items", "cases_shipments", "cases_events", "cases_contacts"}
+    for name, plan in read.items():
+        for node in nodes(plan["Plan"]):
+            told = f"{name}: {node['Node Type']} on {node.get('Relation Name')}"
+            assert node["Node Type"] not in ("Hash Join", "Merge Join", "Bitmap Heap Scan"), told
+            assert node["Node Type"] != "Seq Scan" or node.get("Relation Name") == "shops", told
+            # nothing is read that the wants did not name
+            assert node["Actual Rows"] + node.get("Rows Removed by Filter", 0) < 200, told
+
+
+# --- shops are kept apart ---
+
+SOURCES = sorted((harness.ROOT / "src").rglob("*.c"))
+ONLY_THE_REGISTRY = re.compile(r"replyd_data\.migrations\b")
+
+
+def sql_texts(path):
+    """Runs of adjacent string literals that are SQL over our schemas. What macros put together is one run as well."""
+    source = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.S)
+    source = source.replace("\\\n", "\n")
+    for run in re.findall(r'(?:"(?:[^"\\\n]|\\.)*"(?:\s|\b[A-Za-z_]\w*\b(?!\s*=))*)+', source):
+        text = "".join(part[1:-1] for part in re.findall(r'"(?:[^"\\\n]|\\.)*"', run))
+        if re.search(r"\b(SELECT|INSERT|UPDATE|DELETE)\b", text) and re.search(r"\breplyd(_data)?\.", text):
+            yield text
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(harness.ROOT)))
+def test_every_statement_names_the_shop(path):
+    for text in sql_texts(path):
+        if not re.search(r"\b(FROM|INTO|UPDATE|JOIN) replyd", text) or ONLY_THE_REGISTRY.search(text):
+            continue
+        assert "shop_id" in text, f"{path.name}: {text}"

@@ -1,0 +1,301 @@
+/* Reads cases as a worker does and prints what was read, one JSON line a case: cases_dump URL < wants
+ *
+ * A want is a line of words: shop_id as_of order=NUMBER ... tracking=NUMBER ... conversation=ID message=ID
+ * email=ADDRESS id=ID. All lines are one batch. */
+#include "replyd/cases_db.h"
+#include "replyd/json.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WANTS_MAX 512
+
+static struct case_want wants[WANTS_MAX];
+static struct case_rows rows[WANTS_MAX];
+static struct arena arena;
+
+static void word_read(struct case_want *want, char *word)
+{
+    char *value = strchr(word, '=');
+    if (!value)
+        return;
+    *value++ = '\0';
+    value = arena_strdup(&arena, value);
+    if (strcmp(word, "order") == 0)
+        want->order_numbers[want->order_number_count++] = value;
+    else if (strcmp(word, "tracking") == 0)
+        want->tracking_numbers[want->tracking_number_count++] = value;
+    else if (strcmp(word, "conversation") == 0)
+        want->conversation_id = value;
+    else if (strcmp(word, "message") == 0)
+        want->message_id = value;
+    else if (strcmp(word, "email") == 0)
+        want->buyer_email = value;
+    else if (strcmp(word, "id") == 0)
+        want->buyer_id = value;
+}
+
+static int wants_read(void)
+{
+    char line[2000];
+    int count = 0;
+    while (count < WANTS_MAX && fgets(line, sizeof line, stdin)) {
+        struct case_want *want = &wants[count];
+        char *word = strtok(line, " \n"), *as_of = strtok(NULL, " \n");
+        *want = (struct case_want){.shop_id = atoll(word), .arena = &arena, .rows = &rows[count]};
+        if (moment_parse(as_of, strlen(as_of), &want->as_of) != 0)
+            return -1;
+        while ((word = strtok(NULL, " \n")))
+            word_read(want, word);
+        count++;
+    }
+    return count;
+}
+
+static PGresult *execute(PGconn *connection, enum cases_statement statement, struct params *params)
+{
+    const char *values[PARAMS_MAX];
+    int formats[PARAMS_MAX];
+    assert(params->count == cases_statements[statement].param_count);
+    for (int i = 0; i < params->count; i++) {
+        values[i] = params->length[i] < 0 ? NULL : params->bytes.data + params->start[i];
+        formats[i] = 1;
+    }
+    PGresult *result = PQexecPrepared(connection, cases_statements[statement].name, params->count, values,
+                                      params->length, formats, 1);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK) {
+        fprintf(stderr, "%s: %s", cases_statements[statement].name, PQerrorMessage(connection));
+        exit(1);
+    }
+    return result;
+}
+
+static void prepare(PGconn *connection)
+{
+    for (const char *const *setting = cases_settings; *setting; setting++)
+        PQclear(PQexec(connection, *setting));
+    for (int i = 0; i < CASES_STATEMENTS; i++) {
+        PGresult *result = PQprepare(connection, cases_statements[i].name, cases_statements[i].sql, 0, NULL);
+        if (PQresultStatus(result) != PGRES_COMMAND_OK) {
+            fprintf(stderr, "%s: %s", cases_statements[i].name, PQerrorMessage(connection));
+            exit(1);
+        }
+        PQclear(result);
+    }
+}
+
+/* --- printing: names as in cases.h, unknown left out --- */
+
+static void text(struct buf *out, const char *key, const char *value)
+{
+    if (value)
+        json_kstring(out, key, value);
+}
+
+static void word(struct buf *out, const char *key, int value, const char *const *words)
+{
+    if (value >= 0)
+        json_kstring(out, key, words[value]);
+}
+
+static void number(struct buf *out, const char *key, int64_t value, int64_t unknown)
+{
+    if (value != unknown)
+        json_kint(out, key, value);
+}
+
+static void when(struct buf *out, const char *key, moment_t moment)
+{
+    char formatted[MOMENT_TEXT];
+    if (moment != MOMENT_NONE)
+        json_kstring(out, key, moment_format(moment, formatted));
+}
+
+static void flag(struct buf *out, const char *key, enum tristate value)
+{
+    if (value != TRI_UNKNOWN)
+        json_kbool(out, key, value == TRI_TRUE);
+}
+
+static void print_event(struct buf *out, const struct case_event *event)
+{
+    json_object_begin(out);
+    when(out, "at", event->at);
+    text(out, "text", event->text);
+    text(out, "code", event->code);
+    word(out, "code_system", event->code_system, words_code_system);
+    word(out, "state", event->state, words_shipment_state);
+    text(out, "city", event->city);
+    text(out, "postcode", event->postcode);
+    text(out, "country", event->country);
+    json_object_end(out);
+}
+
+static void print_shipment(struct buf *out, const struct case_shipment *shipment)
+{
+    json_object_begin(out);
+    text(out, "tracking_number", shipment->tracking_number);
+    text(out, "carrier", shipment->carrier);
+    text(out, "service", shipment->service);
+    text(out, "tracking_url", shipment->tracking_url);
+    text(out, "carrier_phone", shipment->carrier_phone);
+    text(out, "signed_by", shipment->signed_by);
+    text(out, "pickup_point", shipment->pickup_point);
+    word(out, "carrier_kind", shipment->carrier_kind, words_carrier_kind);
+    flag(out, "tracked", shipment->tracked);
+    flag(out, "free_return", shipment->free_return);
+    when(out, "shipped_at", shipment->shipped_at);
+    when(out, "promised_by", shipment->promised_by);
+    when(out, "claim_by", shipment->claim_by);
+    when(out, "pickup_by", shipment->pickup_by);
+    when(out, "customs_act_by", shipment->customs_act_by);
+    number(out, "weight_g", shipment->weight_g, -1);
+    number(out, "expected_weight_g", shipment->expected_weight_g, -1);
+    number(out, "return_cost", shipment->return_cost, MONEY_NONE);
+    number(out, "customs_duty", shipment->customs_duty, MONEY_NONE);
+    word(out, "customs_reason", shipment->customs_reason, words_customs_reason);
+    word(out, "customs_party", shipment->customs_party, words_customs_party);
+    word(out, "return_reason", shipment->return_reason, words_return_reason);
+    word(out, "return_cause", shipment->return_cause, words_return_cause);
+    text(out, "customs_document", shipment->customs_document);
+    text(out, "customs_pay_to", shipment->customs_pay_to);
+    json_key(out, "events");
+    json_array_begin(out);
+    for (int i = 0; i < shipment->event_count; i++)
+        print_event(out, &shipment->events[i]);
+    json_array_end(out);
+    json_object_end(out);
+}
+
+static void print_item(struct buf *out, const struct case_item *item)
+{
+    json_object_begin(out);
+    text(out, "sku", item->sku);
+    text(out, "name", item->name);
+    text(out, "variant", item->variant);
+    number(out, "quantity", item->quantity, -1);
+    number(out, "unit_price", item->unit_price, MONEY_NONE);
+    number(out, "unit_cost", item->unit_cost, MONEY_NONE);
+    json_object_end(out);
+}
+
+static void print_order(struct buf *out, const struct case_order *order)
+{
+    json_object_begin(out);
+    text(out, "number", order->number);
+    word(out, "status", order->status, words_order_status);
+    word(out, "platform", order->platform, words_platform);
+    text(out, "currency", order->currency);
+    number(out, "total", order->total, MONEY_NONE);
+    number(out, "freight", order->freight, MONEY_NONE);
+    number(out, "margin", order->margin, MONEY_NONE);
+    text(out, "note", order->note);
+    when(out, "placed_at", order->placed_at);
+    when(out, "paid_at", order->paid_at);
+    when(out, "ship_by", order->ship_by);
+    when(out, "new_ship_by", order->new_ship_by);
+    when(out, "protection_ends_on", order->protection_ends_on);
+    text(out, "shipping_method", order->shipping_method);
+    text(out, "incoterm", order->incoterm);
+    flag(out, "duty_informed", order->duty_informed);
+    word(out, "payment_failure", order->payment_failure, words_payment_failure);
+    word(out, "tax_collected_by", order->tax_collected_by, words_tax_collector);
+    text(out, "customer_name", order->customer.name);
+    text(out, "customer_email", order->customer.email);
+    text(out, "customer_country", order->customer.country);
+    text(out, "customer_language", order->customer.language);
+    text(out, "customer_id", order->customer.external_id);
+    text(out, "address_line1", order->address.line1);
+    text(out, "address_city", order->address.city);
+    text(out, "address_postcode", order->address.postcode);
+    text(out, "address_country", order->address.country);
+    word(out, "refund_state", order->refund_state, words_refund_state);
+    number(out, "refund_amount", order->refund_amount, MONEY_NONE);
+    text(out, "refund_method", order->refund_method);
+    when(out, "refund_at", order->refund_at);
+    word(out, "return_state", order->return_state, words_return_state);
+    text(out, "return_tracking_number", order->return_tracking_number);
+    when(out, "return_at", order->return_at);
+    word(out, "dispute_kind", order->dispute_kind, words_dispute_kind);
+    text(out, "dispute_reason", order->dispute_reason);
+    when(out, "dispute_opened_at", order->dispute_opened_at);
+    when(out, "dispute_respond_by", order->dispute_respond_by);
+    json_key(out, "items");
+    json_array_begin(out);
+    for (int i = 0; i < order->item_count; i++)
+        print_item(out, &order->items[i]);
+    json_array_end(out);
+    json_key(out, "shipments");
+    json_array_begin(out);
+    for (int i = 0; i < order->shipment_count; i++)
+        print_shipment(out, &order->shipments[i]);
+    json_array_end(out);
+    json_kint(out, "rows_version", order->rows_version);
+    json_object_end(out);
+}
+
+static void print_rows(struct buf *out, const struct case_rows *read)
+{
+    json_object_begin(out);
+    if (read->order) {
+        json_key(out, "order");
+        print_order(out, read->order);
+    }
+    json_key(out, "contacts");
+    json_array_begin(out);
+    for (int i = 0; i < read->contact_count; i++) {
+        const struct case_contact *contact = &read->contacts[i];
+        json_object_begin(out);
+        text(out, "message_id", contact->message_id);
+        text(out, "issue", contact->issue);
+        when(out, "received_at", contact->received_at);
+        json_kbool(out, "sent", contact->sent);
+        json_object_end(out);
+    }
+    json_array_end(out);
+    json_object_end(out);
+}
+
+int main(int argc, char **argv)
+{
+    struct case_want *batch[WANTS_MAX];
+    PGresult *results[CASES_STATEMENTS] = {0};
+    struct params params = {0};
+    struct buf out = {0};
+    if (argc != 2) {
+        fputs("usage: cases_dump URL < wants\n", stderr);
+        return 2;
+    }
+    int count = wants_read();
+    PGconn *connection = PQconnectdb(argv[1]);
+    if (count < 0 || PQstatus(connection) != CONNECTION_OK) {
+        fprintf(stderr, "%s", count < 0 ? "as_of: RFC 3339\n" : PQerrorMessage(connection));
+        return 1;
+    }
+    prepare(connection);
+    for (int i = 0; i < count; i++)
+        batch[i] = &wants[i];
+    if (cases_lookup_params(batch, count, &params)) {
+        results[CASES_LOOKUP] = execute(connection, CASES_LOOKUP, &params);
+        cases_lookup_decode(batch, count, results[CASES_LOOKUP]);
+    }
+    for (int statement = CASES_ORDERS; statement < CASES_STATEMENTS; statement++) {
+        cases_params(statement, batch, count, &params);
+        results[statement] = execute(connection, statement, &params);
+    }
+    cases_decode(batch, count, (const PGresult *const *)results);
+    for (int i = 0; i < count; i++) {
+        print_rows(&out, &rows[i]);
+        buf_addc(&out, '\n');
+    }
+    fwrite(out.data, 1, out.len, stdout);
+    for (int statement = 0; statement < CASES_STATEMENTS; statement++)
+        PQclear(results[statement]);
+    PQfinish(connection);
+    params_free(&params);
+    buf_free(&out);
+    arena_free(&arena);
+    return 0;
+}
