@@ -103,6 +103,8 @@ struct db_options {
 
 /* Starts connecting; never blocks, never gives up: reconnects with jittered back-off. */
 struct db *db_open(const struct db_options *options);
+
+/* Hangs up; a transaction under way ends with DB_AWAY. NULL is fine. */
 void db_close(struct db *db);
 
 /* Connected, statements prepared, schema as expected. */

@@ -75,6 +75,7 @@ struct worker {
     unsigned char random[4096];
     size_t random_left;
     struct metrics metrics;
+    moment_t sweep_at; /* when old idempotency keys are deleted next */
     moment_t stop_by;  /* MOMENT_NONE: not stopping */
     int fatal;         /* exit status wanted by this worker; 0: none */
 };
@@ -101,7 +102,7 @@ void worker_answer(struct http_request *request);
 /* batch.c */
 void batch_read_start(struct worker *worker);  /* if the reader is idle and requests wait */
 void batch_compute(struct worker *worker);     /* the pure steps for all that is ready */
-void batch_write_start(struct worker *worker); /* if the writer is idle and suggestions wait */
+void batch_write_start(struct worker *worker); /* if the writer is idle and suggestions, or a sweep, wait */
 void batch_fail_waiting(struct worker *worker); /* the database is away: 503 for all that wait */
 extern const struct statement *const batch_read_statements[];
 extern const struct statement *const batch_write_statements[];

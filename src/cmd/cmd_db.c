@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "CREATE SCHEMA IF NOT EXISTS ... skipping" and its like tell people nothing. */
+/* libpq would print notices on standard error; none of ours is for people. */
 static void ignore_notice(void *arg, const PGresult *result)
 {
     (void)arg, (void)result;

@@ -328,6 +328,10 @@ void db_close(struct db *db)
     if (!db)
         return;
     db_disconnect(db);
+    struct db_transaction *transaction = db->transaction;
+    db->transaction = NULL;
+    if (transaction)
+        transaction->on_done(transaction, DB_AWAY, "closing");
     free(db);
 }
 

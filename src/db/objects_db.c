@@ -49,18 +49,19 @@ static const char shipment_put[] =
            " WHERE may.own AND o.shop_id = $1::int8 AND o.number = $2::text FOR KEY SHARE OF o",
            "EXISTS (SELECT FROM replyd_data.orders AS o WHERE o.shop_id = $1::int8 AND o.number = $2::text)");
 
-/* A number may stand under several orders that were packed together. Sorted, because two who send the same
- * events would wait for each other. Columns: own, parcel exists, how many were new. */
+/* A number may stand under several orders that were packed together. The parcel is held, or two who send the same events
+ * in another order would wait for each other; its order too, as everywhere before its parcels, for those who delete it.
+ * Columns: own, parcel exists, how many were new. */
 static const char event_put[] =
     MAY_EVENTS " parcels AS ("
-    " SELECT s.order_number, s.tracking_number FROM may, replyd_data.shipments AS s"
+    " SELECT s.order_number, s.tracking_number FROM may, replyd_data.shipments AS s JOIN replyd_data.orders AS o"
+    " ON o.shop_id = s.shop_id AND o.number = s.order_number"
     " WHERE may.own AND s.shop_id = $1::int8 AND ($2::text IS NULL OR s.order_number = $2::text)"
-    " AND s.tracking_number = $3::text FOR KEY SHARE OF s),"
+    " AND s.tracking_number = $3::text ORDER BY s.order_number FOR KEY SHARE OF o FOR NO KEY UPDATE OF s),"
     " written AS ("
     " INSERT INTO replyd_data.events (shop_id, order_number, tracking_number, body)"
     " SELECT $1::int8, p.order_number, p.tracking_number, e.body::jsonb"
     " FROM parcels AS p CROSS JOIN unnest($4::text[]) AS e(body)"
-    " ORDER BY p.order_number, e.body::jsonb"
     " ON CONFLICT DO NOTHING RETURNING at, digest)"
     " SELECT may.own, EXISTS (SELECT FROM parcels), (SELECT count(DISTINCT (at, digest)) FROM written) FROM may";
 

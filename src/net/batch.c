@@ -14,6 +14,7 @@
 
 /* Puts back more often than this mean that the shop changes faster than it can be read. */
 #define TRIES_MAX 6
+#define SWEEP_EVERY (60 * MOMENT_SECOND)
 
 enum step { STEP_LOAD, STEP_ADMIT, STEP_REPLAY, STEP_CASES, STEP_COUNT = STEP_CASES + CASES_STATEMENTS };
 
@@ -395,11 +396,36 @@ static void batch_write_done(struct db_transaction *transaction, enum db_status 
     batch_clear(batch);
 }
 
+static void batch_sweep_done(struct db_transaction *transaction, enum db_status status, const char *error)
+{
+    struct batch *batch = (struct batch *)transaction;
+    if (status != DB_OK)
+        log_event(LOG_WARNING, "sweep_failed", "error=\"%s\"", error);
+    batch_clear(batch);
+}
+
+/* Deletes old idempotency keys, a bounded number at a time, when the writer has nothing better to do. */
+static void batch_sweep(struct worker *worker)
+{
+    struct batch *batch = &worker->write_batch;
+    worker->sweep_at = moment_now() + SWEEP_EVERY;
+    batch->transaction = (struct db_transaction){batch_result, batch_sweep_done};
+    params_reset(&worker->params);
+    db_begin(worker->writer, &batch->transaction);
+    batch_send(batch, worker->writer, 0, &store_sweep);
+    db_commit(worker->writer);
+}
+
 void batch_write_start(struct worker *worker)
 {
     struct batch *batch = &worker->write_batch;
-    if (!worker->storing.count || !db_idle(worker->writer))
+    if (!db_idle(worker->writer))
         return;
+    if (!worker->storing.count) {
+        if (moment_now() >= worker->sweep_at)
+            batch_sweep(worker);
+        return;
+    }
     batch_take(batch, &worker->storing);
     const struct store_row *rows[BATCH_MAX];
     for (int i = 0; i < batch->count; i++)

@@ -421,7 +421,8 @@ void worker_run(struct worker *worker)
 
 /* --- making and unmaking --- */
 
-static const char *const writer_settings[] = {"SET plan_cache_mode = force_generic_plan", "SET jit = off", NULL};
+static const char *const writer_settings[] = {"SET plan_cache_mode = force_generic_plan", "SET jit = off",
+                                              NULL};
 static const char *const side_settings[] = {"SET jit = off", NULL};
 
 static struct db *open_connection(struct worker *worker, const char *name, const char *const *settings,
@@ -505,19 +506,18 @@ void worker_free(struct worker *worker)
 {
     if (!worker)
         return;
-    /* Stopping a daemon with suspended connections is undefined: answer whoever still waits. */
-    if (worker->daemon) {
-        batch_fail_waiting(worker);
-        job_fail_waiting(worker);
-        while (send_answers(worker))
-            MHD_run(worker->daemon);
-        MHD_run(worker->daemon);
-    }
+    /* Stopping a daemon with suspended connections is undefined: first answer whoever still waits. */
     db_close(worker->reader);
     db_close(worker->writer);
     db_close(worker->side);
-    if (worker->daemon)
+    if (worker->daemon) {
+        batch_fail_waiting(worker);
+        job_fail_waiting(worker);
+        do
+            MHD_run(worker->daemon);
+        while (send_answers(worker));
         MHD_stop_daemon(worker->daemon);
+    }
     while (worker->spare) {
         struct http_request *request = worker->spare;
         worker->spare = request->next;
