@@ -37,14 +37,15 @@ static inline enum bind_flag bind_flag(const struct mustache_node *node)
     return node->aux >> 8 & 0xf;
 }
 
-static inline int bind_level(const struct mustache_node *node) /* 0: a fact; n: a field of the n-th list, from outside */
+/* 0: a fact; n: a field of the n-th list, from outside */
+static inline int bind_level(const struct mustache_node *node)
 {
     return node->aux >> 12;
 }
 
 struct binder {
     struct arena *arena;
-    bool for_people;      /* a draft: words, flags and lists can't be printed, {{{ }}} and {{& }} are refused */
+    bool for_people; /* a draft: words, flags and lists can't be printed, {{{ }}} and {{& }} are refused */
     const char *language; /* of partials; NULL: none may be used */
 
     /* The source of a partial and its file's name; false: there is none. */
@@ -54,19 +55,19 @@ struct binder {
     void (*fault)(void *arg, const char *file, int line, const char *what);
     void *arg;
 
-    struct bound_partial *partials; /* of all languages, each bound once for a place in lists; kept by the caller */
+    struct bound_partial *partials; /* of all languages, each bound once for a place in lists */
 };
 
 /* Binds a template. `list` >= 0: it stands inside that list fact's section. Faults go to the binder. */
 void bind_template(struct binder *binder, const char *file, struct mustache_node *first, int list);
 
-/* The language's partial "frame", which stands around every draft, and its file's name; NULL: there is none. */
+/* The language's partial "frame", which stands around every draft, and its file's name; NULL: none. */
 const struct mustache_node *bind_frame(struct binder *binder, const char **ret_file);
 
-/* Refuses variables that may be null: neither `always`, nor in `required` (facts, ended by -1), nor inside a section
- * of their own. `body` is what {{> issue}} stands for, with its file. */
-void bind_check(struct binder *binder, const char *file, const struct mustache_node *first, const char *body_file,
-                const struct mustache_node *body, const int *required, int list);
+/* Refuses variables that may be null: neither `always`, nor in `required` (facts, ended by -1), nor inside a
+ * section of their own. `body` is what {{> issue}} stands for, with its file. */
+void bind_check(struct binder *binder, const char *file, const struct mustache_node *first,
+                const char *body_file, const struct mustache_node *body, const int *required, int list);
 
 /* The nodes of the partial that a bound node names; NULL: none, empty. */
 const struct mustache_node *bind_partial_nodes(const struct mustache_node *node);

@@ -1,8 +1,9 @@
-/* facts.h - the one document that every step reads and adds to: what is known about the message, the order, its
- * parcel, the customer, the shop's policy, and what follows from these and `as_of`.
+/* facts.h - the one document that every step reads and adds to: what is known about the message, the
+ * order, its parcel, the customer, the shop's policy, and what follows from these and `as_of`.
  *
- * playbook/facts.json numbers the facts; the document is a flat array of values by that number, so that rules and
- * templates read a fact without hashing. How a type is held in a value:
+ * playbook/facts.json numbers the facts; the document is a flat array of values by that number, so that
+ * rules and templates read a fact without hashing. How a type is held in a value:
+ *
  *   text, word  string            flag  bool              count, number  number
  *   money       number: whole minor units of the currency named by the fact `currency`
  *   date        number: whole days since 1970-01-01, UTC
@@ -50,13 +51,15 @@ struct facts {
 /* All facts unknown. */
 void facts_init(struct facts *facts, struct arena *arena);
 
-void facts_set_text(struct facts *facts, enum fact fact, const char *text); /* copied; NULL or empty: unknown */
-void facts_set_word(struct facts *facts, enum fact fact, int word);         /* < 0: unknown */
+/* The text is copied; NULL or empty: unknown. A word < 0 is unknown. A number is a count, number, money, date
+ * or time. */
+void facts_set_text(struct facts *facts, enum fact fact, const char *text);
+void facts_set_word(struct facts *facts, enum fact fact, int word);
 void facts_set_flag(struct facts *facts, enum fact fact, bool flag);
-void facts_set_number(struct facts *facts, enum fact fact, double number); /* count, number, money, date, time */
+void facts_set_number(struct facts *facts, enum fact fact, double number);
 
-/* Makes the list fact `fact` have `count` elements with all fields null and returns the fields of all elements,
- * one element after the other: field f of element i is at [i * field_count + f]. */
+/* Makes the list fact `fact` have `count` elements with all fields null and returns the fields of all
+ * elements, one element after the other: field f of element i is at [i * field_count + f]. */
 struct value *facts_set_list(struct facts *facts, enum fact fact, int count);
 
 static inline bool facts_known(const struct facts *facts, enum fact fact)
@@ -83,12 +86,13 @@ int facts_find(const char *path, size_t len);
  * RFC 3339. Unknown is null. */
 void facts_write_value(const struct facts *facts, enum fact fact, struct buf *out);
 
-/* The same for a value that a rule has just computed: null where it is out of range or its currency unknown. */
+/* The same for what a rule has just computed: null where it is out of range or its currency unknown. */
 void facts_write_day(double day, struct buf *out);
 void facts_write_time(double seconds, struct buf *out);
 void facts_write_money(const struct facts *facts, double minor, int currency_fact, struct buf *out);
 
-/* Writes the known facts as one JSON object, keyed by path in the order of facts.json. Unknown ones are left out. */
+/* Writes the known facts as one JSON object, keyed by path in the order of facts.json, without the unknown.
+ */
 void facts_write(const struct facts *facts, struct buf *out);
 
 /* Reads what facts_write() wrote (replay, tests, property tests). 0, or -1 with a message. */

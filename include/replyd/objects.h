@@ -61,4 +61,7 @@ json_t *object_merge(const json_t *target, const json_t *patch);
 /* The body as text, numbers in their shortest form; lives in the arena. */
 const char *object_text(const json_t *body, struct arena *arena);
 
+/* The same of each element of a list, or of the one body. */
+const char **object_texts(const json_t *body, struct arena *arena, size_t *ret_count);
+
 #endif

@@ -1,13 +1,13 @@
 /* playbook.h - the knowledge, loaded: rules, drafts and partials, in the order in which issues are tried.
  *
- *   playbook.json                  languages, named groups of words, what holds for every issue, claims
- *   order.txt                      the issues, in the order in which they are tried; the last one takes what none fits
- *   issues/<issue>/rule.json       schema/rule.json says what stands in it
- *   issues/<issue>/<lang>.mustache "Subject: ...", an empty line, the body; put into partials/<lang>/frame.mustache
- *   partials/<lang>/<name>.mustache
+ *   playbook.json                    languages, groups of words, what holds for every issue, claims
+ *   order.txt                        the issues as they are tried; the last takes what none fits
+ *   issues/<issue>/rule.json         schema/rule.json says what stands in it
+ *   issues/<issue>/<lang>.mustache   "Subject: ...", an empty line, the body
+ *   partials/<lang>/<name>.mustache  "frame" stands around every draft
  *
- * A playbook is read-only once loaded and may be shared by threads. The default one is compiled into the program
- * (every file of playbook/ as bytes); --playbook DIR reads a folder of the same shape. */
+ * A playbook is read-only once loaded and may be shared by threads. The default one is compiled into the
+ * program (every file of playbook/ as bytes); --playbook DIR reads a folder of the same shape. */
 #ifndef REPLYD_PLAYBOOK_H
 #define REPLYD_PLAYBOOK_H
 
@@ -39,13 +39,14 @@ struct action_rule {
 };
 
 struct option_rule {
-    int action;                 /* enum option_action */
-    int each;                   /* a list fact: one option for every element; -1: one option */
-    const struct logic *when;   /* NULL: always; these four give an array, one for each element, with `each` */
+    int action;               /* enum option_action */
+    int each;                 /* a list fact: one option for every element; -1: one option */
+    const struct logic *when; /* NULL: always; these four give an array, one for each element, with `each` */
     const struct logic *amount; /* minor units of the order's currency; NULL: no money moves */
     const struct logic *cost;   /* to the seller, likewise; null: unknown, then `missing` says so */
-    const struct logic *rank;   /* a number; lower comes first, NULL is 0, equal ones stay in the rule's order */
-    const struct logic *offer;  /* offered to the buyer? NULL: yes */
+    const struct logic
+        *rank; /* a number; lower comes first, NULL is 0, equal ones stay in the rule's order */
+    const struct logic *offer; /* offered to the buyer? NULL: yes */
     const struct mustache_node *reason;
 };
 
@@ -73,22 +74,22 @@ struct issue_rule {
     const char *code; /* "overdue_tracked" */
     const char *row;  /* "A03", of the scenarios */
     int stage, party, priority;
-    uint64_t intents;  /* bit i: enum intent i */
-    uint64_t triggers; /* bit i: enum trigger i */
-    bool unsure;       /* fits a message of uncertain intent as well */
-    bool daily_when;   /* whether it fits may change at midnight UTC by time alone */
-    bool daily;        /* or what is answered then */
+    uint64_t intents;    /* bit i: enum intent i */
+    uint64_t triggers;   /* bit i: enum trigger i */
+    bool unsure;         /* fits a message of uncertain intent as well */
+    bool daily_when;     /* whether it fits may change at midnight UTC by time alone */
+    bool daily;          /* or what is answered then */
     const int *requires; /* facts that must be known, ended by -1 */
     const int *needs;    /* facts that the draft should tell: `missing` names the unknown ones; ended by -1 */
-    const struct logic *when; /* NULL: always */
+    const struct logic *when;          /* NULL: always */
     const struct action_rule *actions; /* the first that holds */
     int action_count;
     const struct mustache_node *reason;
     const int *evidence; /* facts, ended by -1 */
     const struct option_rule *options;
     int option_count;
-    const char *const *underlying_codes;         /* issues whose options are used: the first that fits; NULL-ended */
-    const struct issue_rule *const *underlying;  /* the same, NULL-ended */
+    const char *const *underlying_codes; /* issues whose options are used: the first that fits; NULL-ended */
+    const struct issue_rule *const *underlying; /* the same, NULL-ended */
     const struct next_step_rule *next_steps;
     int next_step_count;
     const struct logic *follow_up;   /* hours from as_of; NULL: none */
@@ -128,8 +129,8 @@ const struct issue_rule *playbook_issue(const struct playbook *playbook, const c
 const struct playbook_template *playbook_draft(const struct issue_rule *issue, const char *language);
 
 /* `replyd check`: what loading does not refuse but a reviewer must know: drafts missing in a language that
- * playbook.json claims, rules that can never be reached, files that belong to nothing; and, as notes, intents and
- * triggers that no rule takes. Writes a line each; returns how many faults (notes are none). */
+ * playbook.json claims, rules that can never be reached, files that belong to nothing; and, as notes, intents
+ * and triggers that no rule takes. Writes a line each; returns how many faults (notes are none). */
 int playbook_check(const struct playbook *playbook, const struct playbook_file *files, struct buf *out);
 
 #endif

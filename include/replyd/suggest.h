@@ -1,4 +1,4 @@
-/* suggest.h - the pure steps in a row: facts, diagnose, resolve, compose, answer. No I/O, no clock, no locks. */
+/* suggest.h - the pure steps in a row: facts, diagnose, resolve, compose, answer. No I/O, clock or locks. */
 #ifndef REPLYD_SUGGEST_H
 #define REPLYD_SUGGEST_H
 
@@ -19,31 +19,31 @@ struct suggestion {
     bool order_told;            /* the order was found and belongs to the buyer, as far as can be said */
     struct buf subject, text;   /* the draft; empty where no mail may be sent */
     struct buf html;
-    struct buf note, note2; /* scratch */
+    struct buf note, note2;  /* scratch */
     struct buf request_json; /* the caller's: suggest() leaves it alone */
     struct buf facts_json;
     struct buf answer; /* without `id` and `created_at`, and with "html":null: see answer_write() */
 };
 
-/* Everything from the rows to the answer's body. Deterministic. `understanding` is NULL for a trigger. What it makes
- * beside the bufs lives in `arena`. */
+/* Everything from the rows to the answer's body. Deterministic. `understanding` is NULL for a trigger. What
+ * it makes beside the bufs lives in `arena`. */
 void suggest(const struct playbook *playbook, struct compose_context *context, const struct shop *shop,
-             const struct request *request, const struct understanding *understanding, const struct case_rows *rows,
-             struct arena *arena, struct suggestion *ret_suggestion);
+             const struct request *request, const struct understanding *understanding,
+             const struct case_rows *rows, struct arena *arena, struct suggestion *ret_suggestion);
 
 void suggestion_free(struct suggestion *suggestion);
 
-/* Makes the answer that is sent from the one that is stored: puts `id` and `created_at` in front and the draft's HTML
- * in its place (NULL: stays null). */
-void answer_write(const char *stored, size_t len, const char *id, const char *created_at, const struct buf *html,
-                  struct buf *out);
+/* Makes the answer that is sent from the one that is stored: puts `id` and `created_at` in front and the
+ * draft's HTML in its place (NULL: stays null). */
+void answer_write(const char *stored, size_t len, const char *id, const char *created_at,
+                  const struct buf *html, struct buf *out);
 
 /* Writes the HTML of a stored answer's draft. 0, or -1 where the answer holds no draft that could be sent. */
 int answer_html(const char *stored, size_t len, struct buf *out);
 
 /* --- the steps, for tests and benchmarks --- */
 
-/* The language to answer in (base code, "en"): as wished for, as the buyer writes, the customer's; never NULL. */
+/* The language to answer in (base code, "en"): as wished for, as the buyer writes, the customer's. */
 const char *suggest_language(const struct request *request, const struct understanding *understanding,
                              const struct facts *facts);
 
@@ -52,7 +52,8 @@ void facts_build(struct facts *facts, const struct shop *shop, const struct requ
                  const struct understanding *understanding, const struct case_rows *rows);
 
 /* The first issue whose rule fits; never NULL. */
-const struct issue_rule *diagnose(const struct playbook *playbook, const struct facts *facts, struct arena *scratch);
+const struct issue_rule *diagnose(const struct playbook *playbook, const struct facts *facts,
+                                  struct arena *scratch);
 
 /* The bits of the message's intent and of the trigger, as issue_rule has them; 0: none. */
 void diagnose_masks(const struct facts *facts, uint64_t *ret_intent, uint64_t *ret_trigger);
@@ -70,7 +71,6 @@ struct resolved_option {
 
 struct resolution {
     int action; /* enum resolution_action, -1: the rule gives none for these facts */
-    const struct issue_rule *source; /* whose options these are */
     const struct resolved_option *options; /* ranked; the first is recommended */
     int option_count;
     moment_t follow_up_at; /* MOMENT_NONE: none */

@@ -26,7 +26,7 @@ CREATE TEMPORARY TABLE demo_shop ON COMMIT DROP AS SELECT shop_id FROM replyd_da
 
 INSERT INTO replyd_data.policies (shop_id, body)
 SELECT shop_id, '{"currency": "USD", "country": "CN", "languages": ["en", "zh", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "tr", "ja", "ko", "ar"],
-    "signature": "Kind regards,\nLantern & Loom", "payment_methods": ["Visa", "Mastercard", "PayPal"],
+    "signature": "Lantern & Loom", "payment_methods": ["Visa", "Mastercard", "PayPal"],
     "fx": {"EUR": "1.08", "GBP": "1.27", "JPY": "0.0066", "CAD": "0.73", "AUD": "0.66", "PLN": "0.25", "BRL": "0.18"}}'
   FROM demo_shop
 ON CONFLICT (shop_id) DO NOTHING;

@@ -187,15 +187,19 @@ static void build_policy(const struct builder *b)
 
 /* ---- which order, and whose ---- */
 
-static const char *asked_number(const struct builder *b, const struct case_order *found)
+/* The number that the asker gave, of several in the text the one that was found. An order found by a tracking
+ * number has a number that he did not give. */
+static const char *given_number(const struct builder *b, const struct case_order *found)
 {
+    const struct entities *entities = b->understanding ? &b->understanding->entities : NULL;
+
     if (b->request->order_number)
         return b->request->order_number;
-    if (found)
-        return found->number;
-    if (b->understanding && b->understanding->entities.order_number_count > 0)
-        return b->understanding->entities.order_numbers[0];
-    return NULL;
+    for (int i = 0; entities && found && i < entities->order_number_count; i++) {
+        if (strcasecmp(entities->order_numbers[i], found->number) == 0)
+            return entities->order_numbers[i];
+    }
+    return entities && !found && entities->order_number_count > 0 ? entities->order_numbers[0] : NULL;
 }
 
 enum match { MATCH_NOT_ASKED, MATCH_YES, MATCH_NO };
@@ -221,9 +225,9 @@ static enum match buyer_match(const struct request *request, const struct case_o
     return compared ? MATCH_YES : MATCH_NO;
 }
 
-static enum order_lookup lookup(const struct builder *b, const struct case_order *found, const char *asked)
+static enum order_lookup lookup(const struct builder *b, const struct case_order *found, const char *given)
 {
-    if (!asked)
+    if (!found && !given)
         return b->understanding ? ORDER_LOOKUP_MISSING : ORDER_LOOKUP_NONE;
     if (!found)
         return ORDER_LOOKUP_NOT_FOUND;
@@ -696,11 +700,13 @@ void facts_build(struct facts *facts, const struct shop *shop, const struct requ
                         .understanding = understanding,
                         .as_of = request->as_of,
                         .today = moment_day(request->as_of)};
-    const char *asked = asked_number(&b, rows->order);
+    const char *asked = given_number(&b, rows->order);
     enum order_lookup found = lookup(&b, rows->order, asked);
 
     if (found == ORDER_LOOKUP_FOUND || found == ORDER_LOOKUP_UNVERIFIED)
         b.order = rows->order;
+    if (b.order && !asked)
+        asked = b.order->number;
     set_time(&b, FACT_AS_OF, b.as_of);
     facts_set_number(facts, FACT_TODAY, b.today);
     facts_set_word(facts, FACT_ORDER_LOOKUP, (int)found);

@@ -184,7 +184,7 @@ static size_t form_number(const struct forms *forms, double number, char out[sta
     int32_t len;
 
     /* Small whole numbers look the same in all our languages. */
-    if (number == (int)number && number >= 0 && number < 1000)
+    if (number >= 0 && number < 1000 && number == (int)number)
         return (size_t)snprintf(out, VALUE_MAX * 3, "%d", (int)number);
     len = unum_formatDouble(forms->number, number, text, VALUE_MAX, NULL, &status);
     return to_utf8(text, len, status, out, VALUE_MAX * 3);

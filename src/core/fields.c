@@ -299,7 +299,7 @@ bool fields_text_fits(enum field_type type, const char *text)
     return len > 0 && text_chars(text, len) <= kind->max && kind->fits(text, len);
 }
 
-/* --- one reader for each type: 0, or -1 with the faults added; `out` NULL: only checked --- */
+/* --- one reader for each type; `out` NULL: only checked --- */
 
 typedef void read_fn(const struct field *field, const json_t *json, const struct place *place, void *out,
                      struct faults *faults);

@@ -537,3 +537,14 @@ const char *object_text(const json_t *body, struct arena *arena)
     buf_free(&text);
     return copy;
 }
+
+const char **object_texts(const json_t *body, struct arena *arena, size_t *ret_count)
+{
+    bool list = json_is_array(body);
+    size_t count = list ? json_array_size(body) : 1;
+    const char **texts = arena_alloc(arena, count * sizeof(*texts));
+    for (size_t i = 0; i < count; i++)
+        texts[i] = object_text(list ? json_array_get(body, i) : body, arena);
+    *ret_count = count;
+    return texts;
+}

@@ -47,7 +47,7 @@ bool spot_flag(const struct spot *spot, bool missing);
 uint64_t spot_words(const struct spot *spot, const char *const *words, int count); /* a list, or "any" */
 const char *const *spot_texts(const struct spot *spot);                            /* NULL-ended */
 const int *spot_facts(const struct spot *spot);                                    /* ended by -1 */
-int spot_count(const struct spot *spot);                                           /* of a list; 0 when missing */
+int spot_count(const struct spot *spot); /* of a list; 0 when missing */
 
 /* NULL when missing. With `list` >= 0 it is worked out for every element of that list fact. */
 const struct logic *spot_logic(const struct spot *spot, int list);

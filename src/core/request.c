@@ -70,13 +70,21 @@ static void check_sane(moment_t moment, const char *pointer, struct faults *faul
         faults_add(faults, pointer, "must be in the years 2000 to 2099");
 }
 
+static bool given(const json_t *body, const char *name)
+{
+    const json_t *value = json_object_get(body, name);
+    return value && !json_is_null(value);
+}
+
+/* An address that is wrong has its fault already. */
 static void check_trigger(const struct request *request, const json_t *body, struct faults *faults)
 {
-    if (request->trigger >= 0 && !trigger_has_order(request->trigger) && !request->buyer.email &&
-        !request->buyer.id && !json_object_get(json_object_get(body, "buyer"), "email") &&
-        !json_object_get(json_object_get(body, "buyer"), "id"))
-        faults_add(faults, "/buyer", "a \"%s\" trigger names the customer by \"email\" or \"id\"",
-                   words_trigger[request->trigger]);
+    const json_t *buyer = json_object_get(body, "buyer");
+    if (request->trigger < 0 || trigger_has_order(request->trigger) || given(buyer, "email") ||
+        given(buyer, "id"))
+        return;
+    faults_add(faults, "/buyer", "a \"%s\" trigger names the customer by \"email\" or \"id\"",
+               words_trigger[request->trigger]);
 }
 
 static void check_reply_language(struct request_body *read, struct faults *faults)
@@ -89,12 +97,6 @@ static void check_reply_language(struct request_body *read, struct faults *fault
     else
         faults_add(faults, "/reply_language",
                    "must be \"auto\" or a BCP 47 language such as \"en\" or \"pt-BR\"");
-}
-
-static bool given(const json_t *body, const char *name)
-{
-    const json_t *value = json_object_get(body, name);
-    return value && !json_is_null(value);
 }
 
 /* Exactly one of message and trigger; only a trigger has a conversation_id beside it. */

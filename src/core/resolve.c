@@ -48,6 +48,14 @@ static double number_or(const struct value *value, double missing)
     return value->type == VALUE_NUMBER && isfinite(value->number) ? value->number : missing;
 }
 
+/* An amount is whole minor units, or unknown. */
+static struct value money_of(struct value value)
+{
+    if (value.type != VALUE_NUMBER || !(fabs(value.number) <= (double)MONEY_MINOR_MAX))
+        return VALUE_NULL_INIT;
+    return value_number(round(value.number));
+}
+
 /* Stable: equal ranks stay as the rule has them. */
 static int insert_ranked(struct resolved_option *options, int count, struct resolved_option option)
 {
@@ -88,8 +96,8 @@ static int add_options(const struct resolver *resolver, const struct option_rule
             options, count,
             (struct resolved_option){.rule = rule,
                                      .element = element,
-                                     .amount = element_of(&values.amount, rule->amount, element),
-                                     .cost = element_of(&values.cost, rule->cost, element),
+                                     .amount = money_of(element_of(&values.amount, rule->amount, element)),
+                                     .cost = money_of(element_of(&values.cost, rule->cost, element)),
                                      .rank = number_or(&rank, INFINITY),
                                      .offer = logic_truthy(&offer)});
     }
@@ -146,22 +154,23 @@ void resolve(const struct issue_rule *issue, struct facts *facts, moment_t as_of
 {
     struct resolver resolver = {.facts = facts, .scratch = scratch};
     struct resolved_option *options = arena_alloc(scratch, OPTIONS_MAX * sizeof(*options));
-    struct resolution resolution = {.action = -1, .source = issue, .options = options};
+    struct resolution resolution = {.action = -1, .options = options};
+    const struct issue_rule *source = issue; /* whose options are used */
 
     facts_set_text(facts, FACT_ISSUE_CODE, issue->code);
     for (const struct issue_rule *const *under = issue->underlying; *under; under++) {
         if (!diagnose_holds(*under, facts, scratch))
             continue;
-        resolution.source = *under;
+        source = *under;
         facts_set_text(facts, FACT_ISSUE_UNDERLYING, (*under)->code);
         break;
     }
     resolution.follow_up_at = follow_up(&resolver, issue, as_of);
     if (resolution.follow_up_at != MOMENT_NONE)
         facts_set_number(facts, FACT_REPLY_DATE, moment_day(resolution.follow_up_at));
-    for (int i = 0; i < resolution.source->option_count; i++)
+    for (int i = 0; i < source->option_count; i++)
         resolution.option_count =
-            add_options(&resolver, &resolution.source->options[i], options, resolution.option_count);
+            add_options(&resolver, &source->options[i], options, resolution.option_count);
     for (int i = 0; i < issue->action_count && resolution.action < 0; i++) {
         if (holds(&resolver, issue->actions[i].when))
             resolution.action = issue->actions[i].action;

@@ -126,6 +126,7 @@ static void test_faults(void **state)
         {"{'trigger':'order_paid'}", NULL},
         {"{'trigger':'holiday_greeting'}", "/buyer: a \"holiday_greeting\" trigger names the customer"},
         {"{'trigger':'several_unpaid_orders','buyer':{'name':'x'}}", "/buyer: a \"several_unpaid_orders\""},
+        {"{'trigger':'win_back','buyer':{'email':null,'id':null}}", "/buyer: a \"win_back\""},
         {"{'trigger':'promotion_news','buyer':{'email':'a@b.c'}}", NULL},
         /* a bad address is one fault, not two */
         {"{'trigger':'promotion_news','buyer':{'email':'a'}}", "/buyer/email: must be"},

@@ -208,6 +208,25 @@ static void test_mismatch(void **state)
     assert_true(json_is_false(fixture_at(f, "needs_review")));
 }
 
+/* A parcel's number that leads to another buyer's order must not give that order's number away. */
+static void test_mismatch_by_parcel(void **state)
+{
+    struct fixture *f = *state;
+
+    f->request.order_number = NULL;
+    f->request.buyer.name = NULL;
+    f->said.entities.tracking_numbers[0] = "LX123456785CN";
+    f->said.entities.tracking_number_count = 1;
+    assert_issue(f, "overdue_tracked");
+    assert_string_equal(fixture_text(f, "order_number"), "1001");
+    f->request.buyer.email = "other@example.org";
+    assert_issue(f, "order_not_found");
+    assert_true(fixture_lists(f, "review_reasons", "buyer_mismatch"));
+    assert_true(json_is_null(fixture_at(f, "order_number")));
+    assert_null(strstr(f->answer.answer.data, "1001"));
+    assert_null(strstr(f->answer.facts_json.data, "1001"));
+}
+
 static void test_identity(void **state)
 {
     struct fixture *f = *state;
@@ -512,31 +531,15 @@ static void test_facts_replay(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        TEST(test_overdue),
-        TEST(test_grace_both_sides),
-        TEST(test_promise_both_sides),
-        TEST(test_untracked),
-        TEST(test_terminal_states),
-        TEST(test_on_time),
-        TEST(test_trigger),
-        TEST(test_mismatch),
-        TEST(test_identity),
-        TEST(test_unsure_mismatch),
-        TEST(test_number_in_text),
-        TEST(test_number_missing),
-        TEST(test_unclear),
-        TEST(test_parcels),
-        TEST(test_marketplace),
-        TEST(test_late_and_upset),
-        TEST(test_priority),
-        TEST(test_repeated),
-        TEST(test_missing),
-        TEST(test_values_make_no_structure),
-        TEST(test_other_language),
-        TEST(test_protection_end),
-        TEST(test_answer_write),
-        TEST(test_same_bytes),
-        TEST(test_facts_replay),
+        TEST(test_overdue),        TEST(test_grace_both_sides), TEST(test_promise_both_sides),
+        TEST(test_untracked),      TEST(test_terminal_states),  TEST(test_on_time),
+        TEST(test_trigger),        TEST(test_mismatch),         TEST(test_mismatch_by_parcel),
+        TEST(test_identity),       TEST(test_unsure_mismatch),  TEST(test_number_in_text),
+        TEST(test_number_missing), TEST(test_unclear),          TEST(test_parcels),
+        TEST(test_marketplace),    TEST(test_late_and_upset),   TEST(test_priority),
+        TEST(test_repeated),       TEST(test_missing),          TEST(test_values_make_no_structure),
+        TEST(test_other_language), TEST(test_protection_end),   TEST(test_answer_write),
+        TEST(test_same_bytes),     TEST(test_facts_replay),
     };
     int failed;
 

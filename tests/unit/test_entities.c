@@ -1,0 +1,219 @@
+#include "../../src/understand/entities.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Friday, 20 February 2026 */
+#define TODAY 20504
+
+/* What a text names, in one line: "o=1001,1002 t=RR... a=39.90USD d=2026-02-20 q=30 in=10 wont" */
+static const struct {
+    const char *text, *expected;
+} cases[] = {
+    /* order numbers */
+    {"Where is #1001?", "o=1001"},
+    {"order no. 1001", "o=1001"},
+    {"Order number: 1001", "o=1001"},
+    {"my order 20417 please", "o=20417"},
+    {"Order: AB-1234-X", "o=AB-1234-X"},
+    {"order id is 77A-1", "o=77A-1"},
+    {"My amazon order 112-1234567-1234567 is late", "o=112-1234567-1234567"},
+    {"112-1234567-1234567", "o=112-1234567-1234567"},
+    {"12-34567-89012 not here", "o=12-34567-89012"},
+    {"orders 1001 and 1002", "o=1001,1002"},
+    {"it is 4711 or #4712", "o=4712,4711"},
+    {"Hello, 88213 has not come", "o=88213"},
+    {"订单号1001没有收到", "o=1001"},
+    {"Bestellung 4711", "o=4711"},
+    {"commande n° 5512", "o=5512"},
+    {"заказ 7788", "o=7788"},
+    {"注文番号:9911", "o=9911"},
+    {"주문번호 12345", "o=12345"},
+    {"My order. 2000 years I wait", ""},
+    {"zip 90210", ""},
+    {"postcode 1010 please", ""},
+    {"in 2025 I bought", ""},
+    {"5000 mah battery", ""},
+    {"call me +49 170 1234567", ""},
+    {"phone 01701234567", ""},
+    {"my number is +1 (555) 010-9999", ""},
+    {"size 42", ""},
+    {"the 128gb one", ""},
+    {"20% off", ""},
+    {"order 1001 of 2026-02-10", "o=1001 d=2026-02-10"},
+    {"#1001 #1001 order 1001", "o=1001"},
+    {"#11 #12 #13 #14 #15", "o=11,12,13,14"},
+    /* tracking numbers */
+    {"RR123456785CN", "t=RR123456785CN"},
+    {"rr123456785cn", "t=RR123456785CN"},
+    {"RR 123 456 785 CN", "t=RR123456785CN"},
+    {"RR123456784CN", ""},
+    {"1Z999AA10123456784", "t=1Z999AA10123456784"},
+    {"9400 1000 0000 0000 0000 00", "t=9400100000000000000000"},
+    {"9400100000000000000000", "t=9400100000000000000000"},
+    {"YT2312345678901234 stuck", "t=YT2312345678901234"},
+    {"LP00123456789012", "t=LP00123456789012"},
+    {"4PX3000123456789CN", "t=4PX3000123456789CN"},
+    {"JD014600006281230704", "t=JD014600006281230704"},
+    {"tracking number is 123456789012", "t=123456789012"},
+    {"tracking: AB12345678", "t=AB12345678"},
+    {"order 1001, tracking RR123456785CN", "o=1001 t=RR123456785CN"},
+    /* amounts */
+    {"I paid $39.90", "a=39.90USD"},
+    {"39,90 €", "a=39.90EUR"},
+    {"39,90€", "a=39.90EUR"},
+    {"€39", "a=39.00EUR"},
+    {"€ 39", "a=39.00EUR"},
+    {"USD 12", "a=12.00USD"},
+    {"12 USD", "a=12.00USD"},
+    {"12 euros", "a=12.00EUR"},
+    {"12eur", "a=12.00EUR"},
+    {"£5", "a=5.00GBP"},
+    {"1.299,00 EUR", "a=1299.00EUR"},
+    {"1,299.00 USD", "a=1299.00USD"},
+    {"$1,299", "a=1299.00USD"},
+    {"$1.299", "a=1299.00USD"},
+    {"R$ 150", "a=150.00BRL"},
+    {"US$20", "a=20.00USD"},
+    {"¥3000", "a=3000JPY"},
+    {"3000円", "a=3000JPY"},
+    {"try 5 times", ""},
+    {"12 all", ""},
+    {"duty of 24 dollars and 5 pounds", "a=24.00USD,5.00GBP"},
+    {"$99999999999999999", ""},
+    /* dates */
+    {"2026-02-20", "d=2026-02-20"},
+    {"on 20 Feb", "d=2026-02-20"},
+    {"Feb 20th", "d=2026-02-20"},
+    {"20th of February 2025", "d=2025-02-20"},
+    {"February 3, 2026", "d=2026-02-03"},
+    {"on 28 December", "d=2025-12-28"},
+    {"20.02.2026", "d=2026-02-20"},
+    {"20/02/2026", "d=2026-02-20"},
+    {"02/20/2026", "d=2026-02-20"},
+    {"02/03/2026", ""},
+    {"03/03/2026", "d=2026-03-03"},
+    {"30.02.2026", ""},
+    {"2026-13-01", ""},
+    {"yesterday", "d=2026-02-19"},
+    {"last Monday", "d=2026-02-16"},
+    {"last Friday", "d=2026-02-13"},
+    {"next Friday", "d=2026-02-27"},
+    {"tomorrow", "d=2026-02-21"},
+    {"29 Feb 2025", ""},
+    {"I may buy", ""},
+    /* quantities */
+    {"30 pairs", "q=30"},
+    {"2 pcs please", "q=2"},
+    {"x3", "q=3"},
+    {"3x", "q=3"},
+    {"30pcs", "q=30"},
+    {"two sets", "q=2"},
+    {"3 dozen", "q=36"},
+    {"qty: 500", "q=500"},
+    {"quantity 1200", "q=1200"},
+    {"1000 pieces", "q=1000"},
+    {"a pair", ""},
+    /* deadlines */
+    {"within 10 days", "in=10"},
+    {"within a week", "in=7"},
+    {"within the next 48 hours", "in=2"},
+    {"in the next 3 days", "in=3"},
+    {"within 48h", "in=2"},
+    {"within 3 business days", "in=3"},
+    {"before Friday", "in=0"},
+    {"before Monday", "in=3"},
+    {"by 5 March", "d=2026-03-05 in=13"},
+    {"by the 25th", "in=5"},
+    {"by tomorrow", "d=2026-02-21 in=1"},
+    {"by the end of the week", "in=2"},
+    {"before yesterday", "d=2026-02-19"},
+    {"within 99999999999 days", ""},
+    /* waiting */
+    {"I won't wait any longer", "wont"},
+    {"I won’t wait", "wont"},
+    {"I'm not waiting another week", "wont"},
+    {"I can't wait any longer", "wont"},
+    {"cannot wait anymore", "wont"},
+    {"tired of waiting", "wont"},
+    {"I can't wait to wear it", ""},
+    {"I will wait", ""},
+    {"please wait", ""},
+    /* odd */
+    {"", ""},
+    {"1", ""},
+    {"\xff\xff", ""},
+    {"😀", ""},
+};
+
+static void describe(const struct entities *found, char out[1000])
+{
+    char *end = out;
+    *out = '\0';
+    for (int i = 0; i < found->order_number_count; i++)
+        end += sprintf(end, "%s%s", i == 0 ? " o=" : ",", found->order_numbers[i]);
+    for (int i = 0; i < found->tracking_number_count; i++)
+        end += sprintf(end, "%s%s", i == 0 ? " t=" : ",", found->tracking_numbers[i]);
+    for (int i = 0; i < found->amount_count; i++) {
+        char amount[32];
+        const struct money *money = &found->amounts[i];
+        end += sprintf(end, "%s%s%s", i == 0 ? " a=" : ",",
+                       money_format(money->minor, money->currency, amount), money->currency);
+    }
+    for (int i = 0; i < found->date_count; i++) {
+        char day[16];
+        end += sprintf(end, "%s%s", i == 0 ? " d=" : ",", day_format(found->dates[i], day));
+    }
+    if (found->quantity >= 0)
+        end += sprintf(end, " q=%lld", (long long)found->quantity);
+    if (found->deadline_days >= 0)
+        end += sprintf(end, " in=%lld", (long long)found->deadline_days);
+    sprintf(end, "%s", found->wont_wait ? " wont" : "");
+}
+
+static void test_cases(void **state)
+{
+    (void)state;
+    struct vocabulary *vocabulary = vocabulary_new();
+    struct arena arena = {0};
+    int wrong = 0;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct entities found;
+        char line[1000];
+        entities_find(vocabulary, cases[i].text, strlen(cases[i].text), TODAY, &arena, &found);
+        describe(&found, line);
+        if (strcmp(line[0] == ' ' ? line + 1 : line, cases[i].expected) != 0) {
+            print_error("\"%s\": \"%s\", not \"%s\"\n", cases[i].text, line, cases[i].expected);
+            wrong++;
+        }
+        arena_reset(&arena);
+    }
+    assert_int_equal(wrong, 0);
+    arena_free(&arena);
+    vocabulary_free(vocabulary);
+}
+
+static void test_s10(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *number;
+        bool valid;
+    } numbers[] = {{"RB123456785GB", true},  {"EE473124829US", true},  {"EE473124820US", false},
+                   {"RB123456785gb", false}, {"RB12345678GB", false},  {"R1123456785GB", false},
+                   {"RB1234567850B", false}, {"RB12345678XGB", false}, {"", false}};
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+        if (s10_valid(numbers[i].number, strlen(numbers[i].number)) != numbers[i].valid)
+            fail_msg("%s", numbers[i].number);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_s10)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,252 @@
+#include "replyd/understand.h"
+
+#include "../../src/understand/mail.h"
+#include "../../src/understand/text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#define AS_OF (INT64_C(1771581600) * MOMENT_SECOND) /* 2026-02-20T10:00:00Z */
+
+struct fixture {
+    struct understand_scratch *scratch;
+    struct arena arena;
+};
+
+static int set_up(void **state)
+{
+    static struct fixture fixture;
+    fixture = (struct fixture){.scratch = understand_scratch_new()};
+    *state = &fixture;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *fixture = *state;
+    understand_scratch_free(fixture->scratch);
+    understand_scratch_free(NULL);
+    arena_free(&fixture->arena);
+    return 0;
+}
+
+static struct understanding read_text(void **state, const char *subject, const char *text)
+{
+    struct fixture *fixture = *state;
+    struct understanding found;
+    understand(fixture->scratch, subject, text, strlen(text), AS_OF, &fixture->arena, &found);
+    return found;
+}
+
+/* Plain cases that no retraining may lose. */
+static void test_intents(void **state)
+{
+    static const struct {
+        const char *text;
+        int intent;
+    } cases[] = {
+        {"Where is my order?", INTENT_TRACK_ORDER},
+        {"WHERE IS MY ORDER", INTENT_TRACK_ORDER},
+        {"wheres my ordr", INTENT_TRACK_ORDER},
+        {"Ｗｈｅｒｅ ｉｓ ｍｙ ｏｒｄｅｒ？", INTENT_TRACK_ORDER},
+        {"I want to cancel my order", INTENT_CANCEL_ORDER},
+        {"please cancel my order 😢", INTENT_CANCEL_ORDER},
+        {"The vase arrived broken", INTENT_REPORT_DAMAGED},
+        {"You sent me the wrong size", INTENT_REPORT_WRONG_ITEM},
+        {"Can I have an invoice for my order?", INTENT_ASK_INVOICE},
+        {"I would like to return the shoes", INTENT_REQUEST_RETURN},
+        {"do you take paypal", INTENT_ASK_PAYMENT_METHODS},
+        {"thank you very much", INTENT_THANK},
+        {"Hello", INTENT_GREET},
+        {"I want to speak to a human", INTENT_REQUEST_HUMAN},
+        {"I will open a dispute with PayPal", INTENT_THREATEN_DISPUTE},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct understanding found = read_text(state, NULL, cases[i].text);
+        if (found.intent != cases[i].intent)
+            fail_msg("\"%s\": %s", cases[i].text, words_intent[found.intent]);
+        assert_true(found.confidence > 0.2 && found.confidence <= 1);
+    }
+}
+
+static void test_nothing_said(void **state)
+{
+    static const char *const texts[] = {"", " ", "\n\n", "...", "-- \n"};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+        struct understanding found = read_text(state, NULL, texts[i]);
+        assert_int_equal(found.intent, INTENT_OUT_OF_SCOPE);
+        assert_true(found.confidence < 0.5);
+        assert_string_equal(found.language, "und");
+        assert_int_equal(found.mood, MOOD_NEUTRAL);
+    }
+    assert_string_equal(read_text(state, NULL, "😀😀😀").language, "und");
+}
+
+static void test_alternatives(void **state)
+{
+    struct understanding found =
+        read_text(state, NULL,
+                  "The vase arrived broken in a thousand pieces. Also, can I have an invoice for my order?");
+    int seen = 0;
+    assert_in_range(found.alternative_count, 1, UNDERSTAND_ALTERNATIVES);
+    for (int i = 0; i < found.alternative_count; i++) {
+        assert_int_not_equal(found.alternatives[i].intent, found.intent);
+        seen |= found.alternatives[i].intent == INTENT_ASK_INVOICE;
+    }
+    assert_true(seen || found.intent == INTENT_ASK_INVOICE);
+}
+
+static void test_entities_and_subject(void **state)
+{
+    struct understanding found =
+        read_text(state, "Re: AW: Order 1001", "It has not come. I won't wait any longer.");
+    assert_int_equal(found.entities.order_number_count, 1);
+    assert_string_equal(found.entities.order_numbers[0], "1001");
+    assert_true(found.entities.wont_wait);
+    assert_string_equal(found.language, "en");
+
+    /* only in the quoted mail */
+    found = read_text(
+        state, NULL,
+        "Still not here!\n\nOn Mon, 2 Feb 2026 Shop <a@example.com> wrote:\n> Order #1001 was sent");
+    assert_int_equal(found.entities.order_number_count, 1);
+    assert_string_equal(found.entities.order_numbers[0], "1001");
+}
+
+static void test_moods(void **state)
+{
+    assert_int_equal(read_text(state, NULL, "You are thieves! Give me my money back!!!").mood, MOOD_ANGRY);
+    assert_int_equal(read_text(state, NULL, "WHERE IS MY ORDER????").mood, MOOD_ANGRY);
+    assert_int_equal(read_text(state, NULL, "I am very disappointed.").mood, MOOD_UPSET);
+    assert_int_equal(read_text(state, NULL, "I love it, thank you so much!!!").mood, MOOD_PLEASED);
+    assert_int_equal(read_text(state, NULL, "What size is the box?").mood, MOOD_NEUTRAL);
+    assert_int_equal(read_text(state, NULL, "😡").mood, MOOD_ANGRY);
+    assert_int_equal(read_text(state, NULL, "❤️").mood, MOOD_PLEASED);
+}
+
+static void test_mail(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *own;
+    } cases[] = {
+        {"Hello\nWorld", "Hello\nWorld\n"},
+        {"Yes\r\n> quoted\r\n>> more\r\nNo", "Yes\nNo\n"},
+        {"Yes\n\nOn 2 Feb 2026, at 10:00, Ann <a@example.com> wrote:\n> Hello", "Yes\n"},
+        {"Yes\n\nOn Mon, 2 Feb 2026 at 10:00 Ann\n<a@example.com> wrote:\n\nHello", "Yes\n"},
+        {"On Monday he wrote: no more", "On Monday he wrote: no more\n"},
+        {"Ja\nAm 02.02.2026 um 10:00 schrieb Ann:\n> Hallo", "Ja\n"},
+        {"Oui\nLe lun. 2 févr. 2026 à 10:00, Ann a écrit :\n> Salut", "Oui\n"},
+        {"Yes\n-----Original Message-----\nFrom: x", "Yes\n"},
+        {"Yes\n\nFrom: Ann\nSent: Monday\nTo: me\n\nHello", "Yes\n"},
+        {"From: my point of view it is bad", "From: my point of view it is bad\n"},
+        {"Yes\n-- \nAnn\nBoss", "Yes\n"},
+        {"Yes\nSent from my iPhone", "Yes\n"},
+        {"Yes\nThis e-mail and any attachments are confidential", "Yes\n"},
+        {"<html><head><title>x</title></head><body><p>Hello &amp; <b>bye</b></p></body></html>",
+         "Hello &  bye\n"},
+        {"Yes<br>No<blockquote>quoted</blockquote>", "Yes\nNo\n"},
+        {"I <3 it, a<b, <me@example.com>", "I <3 it, a<b, <me@example.com>\n"},
+        {"> all of it is quoted", "> all of it is quoted"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct buf out = {0};
+        mail_clean(cases[i].text, strlen(cases[i].text), &out);
+        assert_string_equal(buf_text(&out), cases[i].own);
+        buf_free(&out);
+    }
+    assert_string_equal(mail_subject("Re: Fwd: RE: Order"), "Order");
+    assert_string_equal(mail_subject("Order"), "Order");
+}
+
+/* Tokens of a text as "word word|": kinds are seen by their letters. */
+static void test_tokens(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *tokens;
+    } cases[] = {
+        {"Don't go", "dont go |"},
+        {"DON’T", "dont |"},
+        {"l'article d’un", "l article dun |"},
+        {"Où, größe?", "ou grosse ? |"},
+        {"e\xcc\x81t\xc3\xa9", "ete |"},
+        {"soooo good!!!", "soo good ! |"},
+        {"order 1001. It's $39.90", "order 0000 |its $ 00 00 |"},
+        {"128gb a12", "000 gb a00 |"},
+        {"see https://x.example/y?z or a@b.example ok", "see @ or @ ok |"},
+        {"...!!", "! |"},
+        {"", ""},
+    };
+    struct text text = {0};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        char out[200], *end = out;
+        text_read(&text, cases[i].text, strlen(cases[i].text));
+        for (size_t k = 0; k < text.token_count; k++) {
+            for (uint32_t j = 0; j < text.tokens[k].len; j++)
+                *end++ = (char)text.plain[text.tokens[k].start + j];
+            *end++ = text.tokens[k].kind == TOKEN_END ? '|' : ' ';
+        }
+        *end = '\0';
+        assert_string_equal(out, cases[i].tokens);
+    }
+    text_free(&text);
+}
+
+/* Any bytes, at full length, in bounded time. */
+static void test_hard_texts(void **state)
+{
+    static const char *const patterns[] = {
+        "a",         "1",       "a ",           "1 ",       "<",       "<a",
+        "&",         "> ",      "On 1 ",        "\xff",     "!?",      "http",
+        "a@b.c",     "From:\n", "\xe4\xb8\xad", "\xcc\x81", "<style>", "\n",
+        "-",         "$1 ",     "order ",       "1-",       "wait ",   "\xf0\x9f\x98\x80",
+        "within 1 ", "(",       "9400 "};
+    struct fixture *fixture = *state;
+    char *text = malloc(20001);
+    for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++) {
+        size_t len = 0;
+        while (len + strlen(patterns[i]) <= 20000) {
+            memcpy(text + len, patterns[i], strlen(patterns[i]));
+            len += strlen(patterns[i]);
+        }
+        struct understanding found;
+        clock_t start = clock();
+        understand(fixture->scratch, NULL, text, len, AS_OF, &fixture->arena, &found);
+        if (clock() - start > CLOCKS_PER_SEC / 2)
+            fail_msg("\"%s\" again and again takes %ld ms", patterns[i],
+                     (long)(clock() - start) * 1000 / CLOCKS_PER_SEC);
+        assert_in_range(found.intent, 0, INTENT_COUNT - 1);
+        assert_true(found.confidence >= 0 && found.confidence <= 1);
+        arena_reset(&fixture->arena);
+    }
+    free(text);
+}
+
+static void test_same_again(void **state)
+{
+    struct understanding first = read_text(state, NULL, "My parcel 1001 is late, where is it?");
+    read_text(state, "x", "Something else, much longer, in between: je veux un remboursement.");
+    struct understanding second = read_text(state, NULL, "My parcel 1001 is late, where is it?");
+    assert_int_equal(first.intent, second.intent);
+    assert_true(memcmp(&first.confidence, &second.confidence, sizeof(first.confidence)) == 0);
+    assert_int_equal(strlen(understand_version()), 16);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_intents),      cmocka_unit_test(test_nothing_said),
+        cmocka_unit_test(test_alternatives), cmocka_unit_test(test_entities_and_subject),
+        cmocka_unit_test(test_moods),        cmocka_unit_test(test_mail),
+        cmocka_unit_test(test_tokens),       cmocka_unit_test(test_hard_texts),
+        cmocka_unit_test(test_same_again),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
