@@ -71,6 +71,7 @@ struct http_request {
     const struct route *route;
     struct arena arena;
     struct buf body;
+    size_t received; /* bytes of the body so far */
     bool body_too_large;
     moment_t started;
     const char *method, *path, *query; /* raw */
@@ -136,6 +137,9 @@ void http_reply(struct http_request *request, int status);
 
 /* Answers with request->reply (cacheable GETs): sets the ETag and gives 304 if the client has it. */
 void http_reply_etag(struct http_request *request, const char *etag);
+
+/* The same with an ETag made of the reply itself, for lists. */
+void http_reply_hashed(struct http_request *request);
 
 /* Answers with a problem (RFC 9457). `detail` may be NULL: the status' own hint. */
 void http_problem(struct http_request *request, int status, const char *format, ...)

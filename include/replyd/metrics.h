@@ -24,6 +24,9 @@ static inline void metrics_add(_Atomic uint64_t *counter, uint64_t n)
 
 void metrics_request(struct metrics *metrics, int status, moment_t taken);
 
+/* Database connections that are ready, of all workers together. */
+uint64_t metrics_database_up(void);
+
 /* The metrics of all workers, summed, in Prometheus' text format. Workers register when they are made. */
 void metrics_register(struct metrics *metrics);
 void metrics_write(struct buf *out);

@@ -1,7 +1,6 @@
 /* What happened to parcels: POST with the order in the path or, as carriers' webhooks know it, without; GET.
  */
 #include "replyd/api.h"
-#include "replyd/digest.h"
 #include "replyd/job.h"
 #include "replyd/json.h"
 #include "replyd/objects_db.h"
@@ -44,15 +43,6 @@ static void post_result(struct http_request *request, int tag, const PGresult *r
     http_reply(request, outcome.status);
 }
 
-static void bodies_read(struct event_job *job, const json_t *body, struct arena *arena)
-{
-    bool list = json_is_array(body);
-    job->count = list ? json_array_size(body) : 1;
-    job->bodies = arena_alloc(arena, job->count * sizeof(*job->bodies));
-    for (size_t i = 0; i < job->count; i++)
-        job->bodies[i] = object_text(list ? json_array_get(body, i) : body, arena);
-}
-
 static void events_post(struct http_request *request, const char *order, const char *tracking_number)
 {
     static const struct job_ops ops = {.start = post_start, .result = post_result};
@@ -66,7 +56,7 @@ static void events_post(struct http_request *request, const char *order, const c
     if (!body)
         return;
     if (object_check(OBJECT_EVENT, body, "", &faults) == 0)
-        bodies_read(job, body, &request->arena);
+        job->bodies = object_texts(body, &request->arena, &job->count);
     json_decref(body);
     if (faults.count > 0)
         http_problem_faults(request, &faults);
@@ -137,13 +127,7 @@ static void list_result(struct http_request *request, int tag, const PGresult *r
     json_array_end(out);
     json_kstring(out, "next_cursor", count > shown ? cursor_write(result, shown - 1, &request->arena) : NULL);
     json_object_end(out);
-
-    unsigned char digest[DIGEST_LEN];
-    char etag[2 * 8 + 3] = "\"";
-    digest_sha256(buf_text(out), out->len, digest);
-    for (int i = 0; i < 8; i++)
-        snprintf(etag + 1 + 2 * i, 3, "%02x", digest[i]);
-    http_reply_etag(request, arena_printf(&request->arena, "%s\"", etag));
+    http_reply_hashed(request);
 }
 
 void api_event_list(struct http_request *request)

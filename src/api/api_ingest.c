@@ -15,7 +15,8 @@ struct line {
     int number; /* from 1, as in the body */
     int kind;   /* enum object_kind, -1 */
     const char *keys[OBJECT_KEYS_MAX];
-    const char *body;    /* NULL: refused before it was sent */
+    const char **bodies; /* NULL: refused before it was sent; several of a list of events */
+    size_t body_count;
     const char *problem; /* JSON, when refused */
     int status;
     bool ignored;
@@ -50,6 +51,18 @@ static void line_refuse(struct http_request *request, struct line *line, int sta
     buf_free(&problem);
 }
 
+/* Of events each one; the list that customs rules may be is one object. */
+static const char **line_texts(const json_t *body, enum object_kind kind, struct arena *arena,
+                               size_t *ret_count)
+{
+    if (kind == OBJECT_EVENT)
+        return object_texts(body, arena, ret_count);
+    const char **texts = arena_alloc(arena, sizeof(*texts));
+    texts[0] = object_text(body, arena);
+    *ret_count = 1;
+    return texts;
+}
+
 static void line_check(struct http_request *request, struct line *line, const json_t *json)
 {
     struct line_body read = {.kind = -1};
@@ -64,7 +77,7 @@ static void line_check(struct http_request *request, struct line *line, const js
     if (faults.count > 0)
         line_refuse(request, line, 422, NULL, &faults);
     else
-        line->body = object_text(read.body, &request->arena);
+        line->bodies = line_texts(read.body, (enum object_kind)read.kind, &request->arena, &line->body_count);
 }
 
 static void line_read(struct http_request *request, struct line *line, const char *text, size_t len)
@@ -110,24 +123,29 @@ static bool lines_read(struct http_request *request, struct ingest *ingest)
 
 /* --- storing --- */
 
-static int compare_texts(const char *a, const char *b)
+/* Parcels and their events are one step: both hold the parcel. */
+static int line_step(const struct line *line)
 {
-    return strcmp(a ? a : "", b ? b : "");
+    return line->kind == OBJECT_EVENT ? OBJECT_SHIPMENT : line->kind;
 }
 
-/* Orders before their parcels before their events, so that lines may stand in any order; and every writer
- * takes the rows in the same order, so that two can't wait for each other. What says the same object again
- * stays in its place. */
+/* An event's order may be unsaid: such come last. */
+static int compare_keys(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) : !a - !b;
+}
+
+/* Orders come before their parcels and these before their events, so that lines may stand in any order; and
+ * every writer takes the rows in the same order, so that two can't wait for each other. What says the same
+ * object again stays in its place. */
 static int compare_lines(const void *a, const void *b)
 {
     const struct line *x = *(const struct line *const *)a, *y = *(const struct line *const *)b;
-    int by = x->kind - y->kind;
-    for (int i = 0; i < OBJECT_KEYS_MAX && by == 0; i++) {
-        int part = x->kind == OBJECT_EVENT ? OBJECT_KEYS_MAX - 1 - i : i; /* an event's order may be unsaid */
-        by = compare_texts(x->keys[part], y->keys[part]);
-    }
-    if (by == 0 && x->kind == OBJECT_EVENT)
-        by = strcmp(x->body, y->body);
+    int by = line_step(x) - line_step(y);
+    for (int i = OBJECT_KEYS_MAX; i-- > 0 && by == 0;)
+        by = compare_keys(x->keys[i], y->keys[i]);
+    if (by == 0)
+        by = x->kind - y->kind;
     return by != 0 ? by : x->number - y->number;
 }
 
@@ -135,9 +153,10 @@ static void line_send(struct http_request *request, const struct line *line, int
 {
     enum object_kind kind = (enum object_kind)line->kind;
     if (kind == OBJECT_EVENT)
-        objects_events_params(request->shop_id, line->keys, &line->body, 1, job_params(request));
+        objects_events_params(request->shop_id, line->keys, line->bodies, line->body_count,
+                              job_params(request));
     else
-        objects_params(kind, request->shop_id, line->keys, line->body, job_params(request));
+        objects_params(kind, request->shop_id, line->keys, line->bodies[0], job_params(request));
     job_send(request, &objects_statements[kind][OBJECTS_PUT], tag);
 }
 
@@ -147,7 +166,7 @@ static void ingest_start(struct http_request *request)
     struct line **sorted = arena_alloc(&request->arena, sizeof(struct line *) * LINES_MAX);
     size_t count = 0;
     for (int i = 0; i < ingest->count; i++) {
-        if (ingest->lines[i].body)
+        if (ingest->lines[i].bodies)
             sorted[count++] = &ingest->lines[i];
     }
     qsort(sorted, count, sizeof(*sorted), compare_lines);

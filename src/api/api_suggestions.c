@@ -203,7 +203,7 @@ static void list_result(struct http_request *request, int tag, const PGresult *r
         uuid_text(row_uuid(result, shown - 1, 0), cursor);
     json_kstring(out, "next_cursor", count > shown ? cursor : NULL);
     json_object_end(out);
-    http_reply(request, 200);
+    http_reply_hashed(request);
 }
 
 void api_suggestion_list(struct http_request *request)

@@ -11,11 +11,12 @@ void api_healthz(struct http_request *request)
     http_reply(request, 200);
 }
 
+/* Ready when every worker is: the next connection may go to any of them. */
 void api_readyz(struct http_request *request)
 {
     const struct worker *worker = request->worker;
-    if (worker->stop_by != MOMENT_NONE || !db_ready(worker->reader) || !db_ready(worker->writer) ||
-        !db_ready(worker->side)) {
+    uint64_t connections = 3 * (uint64_t)worker->config->workers;
+    if (worker->stop_by != MOMENT_NONE || metrics_database_up() < connections) {
         http_problem(request, 503,
                      worker->stop_by != MOMENT_NONE ? "The service is stopping."
                                                     : "The database is away, or its schema is another.");

@@ -177,7 +177,7 @@ static int read_request(struct run *run, struct buf *body, moment_t now)
     if (read_body(body) != 0)
         return -1;
     faults_init(&faults, &run->arena);
-    json_t *json = json_loadb(buf_text(body), body->len, JSON_REJECT_DUPLICATES, &error);
+    json_t *json = json_loadb(buf_text(body), body->len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
     int status = 0;
     if (!json)
         status = 400;

@@ -49,9 +49,9 @@ static const char shipment_put[] =
            " WHERE may.own AND o.shop_id = $1::int8 AND o.number = $2::text FOR KEY SHARE OF o",
            "EXISTS (SELECT FROM replyd_data.orders AS o WHERE o.shop_id = $1::int8 AND o.number = $2::text)");
 
-/* A number may stand under several orders that were packed together. The parcel is held, or two who send the same events
- * in another order would wait for each other; its order too, as everywhere before its parcels, for those who delete it.
- * Columns: own, parcel exists, how many were new. */
+/* A number may stand under several orders that were packed together. The parcel is held, or two who send the
+ * same events in another order would wait for each other; its order too, as everywhere before its parcels, for
+ * those who delete it. Columns: own, parcel exists, how many were new. */
 static const char event_put[] =
     MAY_EVENTS " parcels AS ("
     " SELECT s.order_number, s.tracking_number FROM may, replyd_data.shipments AS s JOIN replyd_data.orders AS o"

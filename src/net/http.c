@@ -1,5 +1,6 @@
 #include "replyd/http.h"
 
+#include "replyd/digest.h"
 #include "replyd/json.h"
 #include "replyd/worker.h"
 
@@ -148,7 +149,8 @@ json_t *http_body_json(struct http_request *request)
         return NULL;
     }
     json_error_t error;
-    json_t *json = json_loadb(buf_text(&request->body), request->body.len, JSON_REJECT_DUPLICATES, &error);
+    json_t *json = json_loadb(buf_text(&request->body), request->body.len,
+                              JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
     if (!json) {
         http_problem(request, 400, "The body is not JSON: %s (line %d, column %d).", error.text, error.line,
                      error.column);
@@ -200,6 +202,18 @@ void http_reply_etag(struct http_request *request, const char *etag)
     } else {
         http_reply(request, 200);
     }
+}
+
+void http_reply_hashed(struct http_request *request)
+{
+    unsigned char digest[DIGEST_LEN];
+    digest_sha256(buf_text(&request->reply), request->reply.len, digest);
+    char etag[19] = "\"";
+    for (int i = 0; i < 8; i++)
+        snprintf(etag + 1 + 2 * i, 3, "%02x", digest[i]);
+    etag[17] = '"';
+    etag[18] = '\0';
+    http_reply_etag(request, arena_strdup(&request->arena, etag));
 }
 
 void problem_write(struct buf *out, int status, const char *detail, const struct faults *faults,

@@ -58,6 +58,11 @@ static const struct metric_row {
     {"replyd_database_connections", "gauge", "Connections to PostgreSQL that are ready.", AT(database_up)},
 };
 
+uint64_t metrics_database_up(void)
+{
+    return total(AT(database_up));
+}
+
 void metrics_write(struct buf *out)
 {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

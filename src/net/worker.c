@@ -18,6 +18,8 @@
 
 #define SPARE_MAX 512 /* requests kept warm */
 #define EVENTS_MAX 16
+/* So much of a body that is too large is read and dropped, for the client to see the answer. */
+#define DRAIN_MAX ((size_t)16 * 1024 * 1024)
 /* Room for a request's head and a piece of its body; 10,000 idle connections hold this much each. */
 #define CONNECTION_MEMORY (16 * 1024)
 
@@ -195,6 +197,17 @@ static bool read_idempotency_key(struct http_request *request)
     return true;
 }
 
+/* Is the body too large, and is it better to say so before it comes? A client in the middle of sending sees a
+ * broken pipe instead of the answer, so a body of bearable size is rather read and dropped. */
+static bool body_refused(struct http_request *request)
+{
+    const char *length = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "Content-Length");
+    unsigned long long len = length ? strtoull(length, NULL, 10) : 0;
+    bool waits = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "Expect") != NULL;
+    request->body_too_large = len > request->route->max_body;
+    return request->body_too_large && (waits || len > DRAIN_MAX);
+}
+
 /* What can be refused before the body is read. true: the answer is filled. */
 static bool refuse_early(struct http_request *request)
 {
@@ -212,8 +225,7 @@ static bool refuse_early(struct http_request *request)
             http_header(request, "Allow", arena_strdup(&request->arena, allow));
         return true;
     }
-    const char *length = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "Content-Length");
-    if (length && strtoull(length, NULL, 10) > request->route->max_body) {
+    if (body_refused(request)) {
         http_problem(request, 413, "The body may have %zu bytes here.", request->route->max_body);
         http_header(request, "Connection", "close");
         return true;
@@ -234,16 +246,13 @@ static bool refuse_early(struct http_request *request)
 
 static enum MHD_Result take_body(struct http_request *request, const char *data, size_t *size)
 {
-    if (request->body.len + *size > request->route->max_body) {
-        /* The rest is read and dropped, up to a bound, so that the client can see the answer. */
+    request->received += *size;
+    if (request->received > request->route->max_body)
         request->body_too_large = true;
-        if (request->body.len + *size > 4 * request->route->max_body + 65536)
-            return MHD_NO;
-    }
+    if (request->received > DRAIN_MAX)
+        return MHD_NO;
     if (!request->body_too_large)
         buf_add(&request->body, data, *size);
-    else
-        request->body.len += 0;
     *size = 0;
     return MHD_YES;
 }

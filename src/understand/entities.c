@@ -1,28 +1,19 @@
 #include "entities.h"
 
+#include "words.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A text is cut into words once: runs of letters, digits and of the signs that numbers hold inside. Scanners
- * look at words and their neighbours, the surest first, and mark what they take, so that a date or an amount
- * is no order number. */
-#define WORDS_MAX 4000 /* of a text; what is behind them names nothing */
-#define WORD_LEN 40    /* longer words are cut */
-#define FAR_AWAY INT64_C(3650)
-
-struct word {
-    const char *s; /* in the text */
-    uint32_t len;
-    uint16_t digits;          /* count of them */
-    bool taken;               /* is a part of something found */
-    bool ends_sentence;       /* a sentence's or line's end stands between it and the next */
-    char lower[WORD_LEN + 1]; /* ASCII letters in lower case, without an apostrophe */
-};
+/* Scanners look at words and their neighbours, the surest first, and take what they found, so that a date or
+ * an amount is no order number. */
+#define FAR_AWAY INT64_C(3650) /* days */
 
 struct scan {
     const char *text;
     size_t len;
+    const struct vocabulary *vocabulary;
     struct word *words;
     size_t count;
     day_t today;
@@ -36,89 +27,6 @@ struct scan {
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
-}
-
-static bool is_inside(const char *text, size_t len, size_t i)
-{
-    unsigned char c = (unsigned char)text[i];
-    if (isalnum(c) || c >= 0x80)
-        return true;
-    /* Signs hold a word together between letters and digits only. */
-    if (strchr("-_/.,'", c) == NULL || i == 0 || i + 1 >= len)
-        return false;
-    unsigned char before = (unsigned char)text[i - 1], after = (unsigned char)text[i + 1];
-    if (c == '.' || c == ',' || c == '/')
-        return isdigit(before) && isdigit(after);
-    return isalnum(before) && isalnum(after);
-}
-
-/* Currency signs and dashes of more than one byte end words as spaces do. */
-static size_t sign_len(const char *s, size_t len)
-{
-    static const char *const signs[] = {"\u20ac", "\u00a3", "\u00a5", "\u20b9", "\u20bd", "\u20a9", "\u20ba",
-                                        "\u2013", "\u2014", "\u00a0", "\u2019", "\u201c", "\u201d", "\uff03",
-                                        "\uff1a", "\u3002", "\uff0c", "\u00ba", "\u00b0"};
-    for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
-        size_t sign = strlen(signs[i]);
-        if (len >= sign && memcmp(s, signs[i], sign) == 0)
-            return sign;
-    }
-    return 0;
-}
-
-static void lower_word(struct word *word)
-{
-    size_t out = 0;
-    for (uint32_t i = 0; i < word->len && out < WORD_LEN; i++) {
-        if (word->s[i] != '\'')
-            word->lower[out++] =
-                (char)(word->s[i] >= 'A' && word->s[i] <= 'Z' ? word->s[i] | 32 : word->s[i]);
-    }
-    word->lower[out] = '\0';
-}
-
-/* True if a script without spaces changes to or from ASCII between the two bytes. */
-static bool script_changes(const char *s)
-{
-    unsigned char before = (unsigned char)s[-1], after = (unsigned char)s[0];
-    return (before >= 0x80 && is_digit((char)after)) || (is_digit((char)before) && after >= 0xe0);
-}
-
-static void cut_words(struct scan *scan)
-{
-    const char *text = scan->text;
-    for (size_t i = 0; i < scan->len && scan->count < WORDS_MAX;) {
-        size_t sign = (unsigned char)text[i] >= 0x80 ? sign_len(text + i, scan->len - i) : 0;
-        if (sign > 0 || !is_inside(text, scan->len, i)) {
-            bool apostrophe = sign == 3 && memcmp(text + i, "\u2019", 3) == 0;
-            bool end = strchr(".!?\n;", text[i]) != NULL &&
-                       (text[i] == '\n' || i + 1 >= scan->len || isspace((unsigned char)text[i + 1]) ||
-                        strchr(".!?", text[i + 1]) != NULL);
-            if (scan->count > 0 && end && !apostrophe)
-                scan->words[scan->count - 1].ends_sentence = true;
-            i += sign > 0 ? sign : 1;
-            continue;
-        }
-        struct word *word = &scan->words[scan->count++];
-        *word = (struct word){.s = text + i};
-        do {
-            word->digits += is_digit(text[i]);
-            i++;
-        } while (i < scan->len && is_inside(text, scan->len, i) && !script_changes(text + i) &&
-                 ((unsigned char)text[i] < 0x80 || sign_len(text + i, scan->len - i) == 0));
-        word->len = (uint32_t)(text + i - word->s);
-        lower_word(word);
-    }
-}
-
-static bool is_one_of(const struct word *word, const char *list)
-{
-    size_t len = strlen(word->lower);
-    for (const char *at = list; len > 0 && (at = strstr(at, word->lower)) != NULL; at += len) {
-        if ((at == list || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
-            return true;
-    }
-    return false;
 }
 
 static const struct word *word_at(const struct scan *scan, size_t i)
@@ -153,15 +61,17 @@ static int64_t number_of(const struct word *word)
 /* "two" is 2, "12" is 12; else -1. */
 static int64_t count_of(const struct word *word)
 {
-    static const char *const names[] = {"zero",  "one",   "two",  "three", "four",   "five",  "six",
-                                        "seven", "eight", "nine", "ten",   "eleven", "twelve"};
-    for (int i = 0; i < 13; i++) {
-        if (strcmp(word->lower, names[i]) == 0)
-            return i;
-    }
-    if (strcmp(word->lower, "a") == 0 || strcmp(word->lower, "an") == 0)
-        return 1;
-    return number_of(word);
+    return word_on(word, ON_COUNT) ? word->value : number_of(word);
+}
+
+/* What stands behind the first `from` letters of a word, as a word: "eur" of "12eur". */
+static struct word word_rest(const struct scan *scan, const struct word *word, size_t from)
+{
+    struct word rest = {.s = word->s + from, .len = word->len - (uint32_t)from};
+    rest.lower_len = (uint8_t)(word->lower_len - from);
+    memcpy(rest.lower, word->lower + from, rest.lower_len);
+    word_look_up(scan->vocabulary, &rest);
+    return rest;
 }
 
 static void add_text(struct scan *scan, const char *texts[UNDERSTAND_NUMBERS], int *count, const char *s)
@@ -253,13 +163,31 @@ static bool names_tracking(const struct scan *scan, size_t at)
         const struct word *word = &scan->words[i - 1];
         if (word->ends_sentence && sign_before(scan, &scan->words[i]) != '#')
             return false;
-        if (is_one_of(word, "tracking track trackingnumber awb waybill consignment suivi seguimiento "
-                            "sendungsnummer tracking-number"))
+        if (word_on(word, ON_TRACKING))
             return true;
-        if (!is_one_of(word, "number no nr num code id is was the it # numbers : n\u00b0"))
+        if (!word_on(word, ON_FILLER))
             return false;
     }
     return false;
+}
+
+/* The number that begins at word i: how many words it takes, or 0. Of digits alone in groups it takes all it
+ * can. */
+static size_t read_tracking(const struct scan *scan, size_t i, char number[static WORD_LEN + 1])
+{
+    const struct word *word = &scan->words[i];
+    size_t found = 0;
+    if (word->digits == 0 && (word->len > 4 || word_at(scan, i + 1)->digits == 0))
+        return 0;
+    for (size_t words = 1; words <= 7 && (found == 0 || all_digits(word)); words++) {
+        join_words(scan, i, words, number);
+        size_t len = strlen(number);
+        bool named = words == 1 && word->digits >= 6 && len >= 8 && names_tracking(scan, i);
+        if (s10_valid(number, len) || has_shape(number) || named)
+            found = words;
+    }
+    join_words(scan, i, found, number);
+    return found;
 }
 
 static void find_tracking(struct scan *scan)
@@ -267,15 +195,11 @@ static void find_tracking(struct scan *scan)
     struct entities *found = scan->found;
     for (size_t i = 0; i < scan->count; i++) {
         char number[WORD_LEN + 1];
-        for (size_t words = 1; words <= 7 && !scan->words[i].taken; words++) {
-            join_words(scan, i, words, number);
-            size_t len = strlen(number);
-            bool named = words == 1 && scan->words[i].digits >= 6 && len >= 8 && names_tracking(scan, i);
-            if (!s10_valid(number, len) && !has_shape(number) && !named)
-                continue;
-            add_text(scan, found->tracking_numbers, &found->tracking_number_count, number);
-            take(scan, i, words);
-        }
+        size_t words = scan->words[i].taken ? 0 : read_tracking(scan, i, number);
+        if (words == 0)
+            continue;
+        add_text(scan, found->tracking_numbers, &found->tracking_number_count, number);
+        take(scan, i, words);
     }
 }
 
@@ -288,23 +212,6 @@ static const struct {
              {"AU$", "AUD"},    {"NZ$", "NZD"},    {"HK$", "HKD"},    {"S$", "SGD"},     {"MX$", "MXN"},
              {"$", "USD"},      {"\u20ac", "EUR"}, {"\u00a3", "GBP"}, {"\u00a5", "JPY"}, {"\u20b9", "INR"},
              {"\u20bd", "RUB"}, {"\u20a9", "KRW"}, {"\u20ba", "TRY"}};
-
-static const struct {
-    const char *names, *currency;
-} currency_names[] = {
-    {"dollar dollars bucks usd us$", "USD"},
-    {"euro euros eur eu", "EUR"},
-    {"pound pounds quid gbp sterling", "GBP"},
-    {"yen \u5186", "JPY"},
-    {"z\u0142 zl zloty zlotych pln", "PLN"},
-    {"lira tl", "TRY"},
-    {"rubles roubles \u0440\u0443\u0431 \u0440\u0443\u0431\u043b\u0435\u0439", "RUB"},
-    {"rupees rs", "INR"},
-    {"\u5143 yuan rmb", "CNY"},
-    {"reais real", "BRL"},
-    {"\uc6d0", "KRW"},
-    {"francs chf", "CHF"},
-};
 
 /* The currency whose sign ends at `end`, or NULL. */
 static const char *sign_ending(const struct scan *scan, const char *end)
@@ -332,26 +239,20 @@ static const char *sign_beginning(const struct scan *scan, const char *s)
     return NULL;
 }
 
-/* ISO code or name; `ret_code` gets it. */
+/* A name or, in capitals only ("all", "try" and "top" are English), an ISO code. */
 static bool currency_word(const struct word *word, char ret_code[static 4])
 {
-    if (word->len == 3 && isalpha((unsigned char)word->s[0])) {
-        char code[4] = {(char)toupper(word->lower[0]), (char)toupper(word->lower[1]),
-                        (char)toupper(word->lower[2]), 0};
-        /* "all", "try", "top", "cup" are English words too: codes count in capitals only. */
-        if (money_digits(code) >= 0 &&
-            (memcmp(code, word->s, 3) == 0 || is_one_of(word, "usd eur gbp jpy cad aud chf pln brl"))) {
-            memcpy(ret_code, code, 4);
-            return true;
-        }
+    if (word_on(word, ON_CURRENCY)) {
+        memcpy(ret_code, word_currencies[word->value], 4);
+        return true;
     }
-    for (size_t i = 0; i < sizeof(currency_names) / sizeof(*currency_names); i++) {
-        if (is_one_of(word, currency_names[i].names)) {
-            memcpy(ret_code, currency_names[i].currency, 4);
-            return true;
-        }
-    }
-    return false;
+    if (word->len != 3 || !isupper((unsigned char)word->s[0]))
+        return false;
+    char code[4] = {word->s[0], word->s[1], word->s[2], '\0'};
+    if (money_digits(code) < 0)
+        return false;
+    memcpy(ret_code, code, 4);
+    return true;
 }
 
 /* "1.299,00", "1,299.00", "39,90", "1'299", "12": minor units; -1 if it is no amount. */
@@ -384,16 +285,14 @@ static bool find_amount(struct scan *scan, size_t i, struct money *ret_money)
     const struct word *word = &scan->words[i], *next = word_at(scan, i + 1);
     size_t first = i, last = i, len = word->len;
     const char *end = word->s + word->len, *found = sign_ending(scan, word->s);
-    char code[4] = "", glued[WORD_LEN + 1] = "";
+    char code[4] = "";
     size_t digits = strspn(word->lower, "0123456789.,");
-    struct word unit = {.s = word->s + digits, .len = word->len - (uint32_t)digits};
     if (found == NULL)
         found = sign_beginning(scan, end);
     if (found != NULL) {
         memcpy(code, found, 4);
     } else if (digits > 0 && digits < word->len && word->len <= WORD_LEN) { /* "12eur" */
-        strcpy(glued, word->lower + digits);
-        memcpy(unit.lower, glued, sizeof(unit.lower));
+        struct word unit = word_rest(scan, word, digits);
         len = digits;
         if (!currency_word(&unit, code))
             return false;
@@ -404,11 +303,9 @@ static bool find_amount(struct scan *scan, size_t i, struct money *ret_money)
     } else {
         return false;
     }
-    if (read_amount(word->s, len, code, &ret_money->minor) < 0)
-        return false;
-    memcpy(ret_money->currency, code, 4);
     take(scan, first, last - first + 1);
-    return true;
+    memcpy(ret_money->currency, code, 4);
+    return read_amount(word->s, len, code, &ret_money->minor) == 0;
 }
 
 static void find_amounts(struct scan *scan)
@@ -429,29 +326,16 @@ static void find_amounts(struct scan *scan)
 /* 1 to 12, or 0 */
 static int month_of(const struct word *word)
 {
-    static const char *const months[] = {
-        "jan january", "feb february", "mar march",          "apr april",   "may",          "jun june",
-        "jul july",    "aug august",   "sep sept september", "oct october", "nov november", "dec december"};
-    for (int i = 0; i < 12; i++) {
-        if (is_one_of(word, months[i]))
-            return i + 1;
-    }
-    return 0;
+    return word_on(word, ON_MONTH) ? word->value : 0;
 }
 
-/* Monday is 0; -1: none. 1970-01-01 was a Thursday. */
+/* Monday is 0; -1: none */
 static int weekday_of(const struct word *word)
 {
-    static const char *const days[] = {
-        "monday mon", "tuesday tue tues", "wednesday wed", "thursday thu thur thurs",
-        "friday fri", "saturday sat",     "sunday sun"};
-    for (int i = 0; i < 7; i++) {
-        if (is_one_of(word, days[i]))
-            return i;
-    }
-    return -1;
+    return word_on(word, ON_WEEKDAY) ? word->value : -1;
 }
 
+/* 1970-01-01 was a Thursday. */
 static int weekday(day_t day)
 {
     return (int)((day % 7 + 7 + 3) % 7);
@@ -534,11 +418,11 @@ static size_t read_named_date(const struct scan *scan, size_t i, day_t *ret_day)
     size_t used = i + 1;
     int day = day_number(first), month;
     if (day > 0) {
-        used += is_one_of(word_at(scan, used), "of");
+        used += word_is(word_at(scan, used), "of");
         month = month_of(word_at(scan, used++));
     } else {
         month = month_of(first);
-        used += is_one_of(word_at(scan, used), "the");
+        used += word_is(word_at(scan, used), "the");
         day = day_number(word_at(scan, used++));
     }
     if (month == 0 || day == 0)
@@ -553,25 +437,19 @@ static size_t read_named_date(const struct scan *scan, size_t i, day_t *ret_day)
 /* "yesterday", "last Monday", "next Friday" */
 static size_t read_relative_day(const struct scan *scan, size_t i, day_t *ret_day)
 {
-    static const struct {
-        const char *word;
-        int days;
-    } days[] = {{"today", 0}, {"tonight", 0}, {"yesterday", -1}, {"tomorrow", 1}, {"tmrw", 1}};
     const struct word *word = word_at(scan, i);
-    for (size_t k = 0; k < sizeof(days) / sizeof(*days); k++) {
-        if (strcmp(word->lower, days[k].word) == 0) {
-            *ret_day = scan->today + days[k].days;
-            return 1;
-        }
+    if (word_on(word, ON_NEAR_DAY)) {
+        *ret_day = scan->today + word->value - 10;
+        return 1;
     }
     int day = weekday_of(word_at(scan, i + 1));
-    if (day < 0 || word->ends_sentence || !is_one_of(word, "last next this coming"))
+    if (day < 0 || word->ends_sentence || !word_on(word, ON_WHICH_DAY))
         return 0;
     int ahead = (day - weekday(scan->today) + 7) % 7;
-    if (strcmp(word->lower, "last") == 0)
+    if (word_is(word, "last"))
         *ret_day = scan->today - (ahead == 0 ? 7 : 7 - ahead);
     else
-        *ret_day = scan->today + (ahead == 0 && strcmp(word->lower, "this") != 0 ? 7 : ahead);
+        *ret_day = scan->today + (ahead == 0 && !word_is(word, "this") ? 7 : ahead);
     return 2;
 }
 
@@ -609,7 +487,7 @@ static int64_t read_span(const struct scan *scan, size_t i, size_t *ret_used)
     const struct word *number = word_at(scan, i), *unit = word_at(scan, i + 1);
     int64_t count = count_of(number);
     *ret_used = 2;
-    if (count >= 0 && is_one_of(unit, "business working calendar more")) {
+    if (count >= 0 && word_on(unit, ON_KIND_OF_DAY)) {
         unit = word_at(scan, i + 2);
         *ret_used = 3;
     }
@@ -624,13 +502,9 @@ static int64_t read_span(const struct scan *scan, size_t i, size_t *ret_used)
     }
     if (count < 0 || count > FAR_AWAY)
         return -1;
-    if (is_one_of(unit, "day days"))
-        return count;
-    if (is_one_of(unit, "week weeks"))
-        return count * 7;
-    if (is_one_of(unit, "month months"))
-        return count * 30;
-    return is_one_of(unit, "hour hours hrs") ? (count + 23) / 24 : -1;
+    if (!word_on(unit, ON_SPAN))
+        return -1;
+    return unit->value > 0 ? count * unit->value : (count + 23) / 24;
 }
 
 static void add_deadline(struct scan *scan, int64_t days)
@@ -644,7 +518,7 @@ static void add_deadline(struct scan *scan, int64_t days)
 static int64_t read_until(const struct scan *scan, size_t i)
 {
     day_t day;
-    i += is_one_of(word_at(scan, i), "the this coming");
+    i += word_on(word_at(scan, i), ON_ARTICLE);
     if (read_day(scan, i, &day) > 0)
         return day - scan->today;
     int named = weekday_of(word_at(scan, i));
@@ -659,12 +533,12 @@ static int64_t read_until(const struct scan *scan, size_t i)
         return make_day(year + (month > 12), (month - 1) % 12 + 1, number, &day) == 0 ? day - scan->today
                                                                                       : -1;
     }
-    if (strcmp(word_at(scan, i)->lower, "end") == 0 && is_one_of(word_at(scan, i + 1), "of")) {
+    if (word_is(word_at(scan, i), "end") && word_is(word_at(scan, i + 1), "of")) {
         i += 2;
-        i += is_one_of(word_at(scan, i), "the this");
-        if (is_one_of(word_at(scan, i), "week"))
+        i += word_on(word_at(scan, i), ON_ARTICLE);
+        if (word_is(word_at(scan, i), "week"))
             return 6 - weekday(scan->today);
-        if (is_one_of(word_at(scan, i), "day today"))
+        if (word_is(word_at(scan, i), "day"))
             return 0;
     }
     return -1;
@@ -676,18 +550,18 @@ static void find_deadlines(struct scan *scan)
     for (size_t i = 0; i < scan->count; i++) {
         const struct word *word = &scan->words[i];
         size_t used, at = i + 1;
-        if (is_one_of(word, "within")) {
-            at += is_one_of(word_at(scan, at), "the");
-            at += is_one_of(word_at(scan, at), "next");
+        if (word_is(word, "within")) {
+            at += word_is(word_at(scan, at), "the");
+            at += word_is(word_at(scan, at), "next");
             int64_t days = read_span(scan, at, &used);
             if (days >= 0) {
                 add_deadline(scan, days);
                 take(scan, at, used);
             }
-        } else if (is_one_of(word, "in") && is_one_of(word_at(scan, at), "the") &&
-                   is_one_of(word_at(scan, at + 1), "next")) {
+        } else if (word_is(word, "in") && word_is(word_at(scan, at), "the") &&
+                   word_is(word_at(scan, at + 1), "next")) {
             add_deadline(scan, read_span(scan, at + 2, &used));
-        } else if (is_one_of(word, "before by until till") && !word->ends_sentence) {
+        } else if (word_on(word, ON_UNTIL) && !word->ends_sentence) {
             add_deadline(scan, read_until(scan, at));
         }
     }
@@ -711,7 +585,7 @@ static bool words_are(const struct scan *scan, size_t i, const char *phrase)
     while (*phrase != '\0') {
         size_t len = strcspn(phrase, " ");
         const struct word *word = word_at(scan, i++);
-        bool same = strlen(word->lower) == len
+        bool same = word->lower_len == len
                         ? strncmp(word->lower, phrase, len) == 0
                         : strcmp(phrase, "any") == 0 && strcmp(word->lower, "anymore") == 0;
         if (!same)
@@ -723,7 +597,10 @@ static bool words_are(const struct scan *scan, size_t i, const char *phrase)
 
 static void find_impatience(struct scan *scan)
 {
-    for (size_t i = 0; i < scan->count && !scan->found->wont_wait; i++) {
+    bool waits = false;
+    for (size_t i = 0; i < scan->count; i++)
+        waits |= word_on(&scan->words[i], ON_WAIT);
+    for (size_t i = 0; waits && i < scan->count && !scan->found->wont_wait; i++) {
         for (size_t k = 0; k < sizeof(impatience) / sizeof(*impatience); k++)
             scan->found->wont_wait |= words_are(scan, i, impatience[k]);
     }
@@ -732,25 +609,21 @@ static void find_impatience(struct scan *scan)
 /* --- quantities --------------------------------------------------------------------------------------------
  */
 
-static const char units[] = "pair pairs pc pcs piece pieces unit units set sets box boxes item items copies "
-                            "dozen dozens packs bottles cartons pallets";
-
 static void find_quantity(struct scan *scan)
 {
     for (size_t i = 0; i < scan->count && scan->found->quantity < 0; i++) {
         const struct word *word = &scan->words[i], *next = word_at(scan, i + 1);
         int64_t count = count_of(word);
         size_t digits = strspn(word->lower, "0123456789");
-        if (word->taken || strcmp(word->lower, "a") == 0)
+        if (word->taken || word_is(word, "a") || word_is(word, "an"))
             continue;
-        if (count > 0 && !word->ends_sentence && is_one_of(next, units)) {
+        if (count > 0 && !word->ends_sentence && word_on(next, ON_UNIT) && !word_is(next, "x")) {
             bool dozens = strncmp(next->lower, "dozen", 5) == 0;
             scan->found->quantity = count * (dozens ? 12 : 1);
             take(scan, i, 2);
         } else if (digits > 0 && digits < 7 && word->lower[digits] != '\0') { /* "30pcs", "3x" */
-            struct word unit = {0};
-            strcpy(unit.lower, word->lower + digits);
-            if (is_one_of(&unit, units) || strcmp(unit.lower, "x") == 0) {
+            struct word unit = word_rest(scan, word, digits);
+            if (word_on(&unit, ON_UNIT)) {
                 scan->found->quantity = atoll(word->lower);
                 take(scan, i, 1);
             }
@@ -758,8 +631,8 @@ static void find_quantity(struct scan *scan)
                    strspn(word->lower + 1, "0123456789") == strlen(word->lower) - 1) {
             scan->found->quantity = atoll(word->lower + 1);
             take(scan, i, 1);
-        } else if (is_one_of(word, "qty quantity") && !word->ends_sentence) {
-            bool is = is_one_of(next, "is of");
+        } else if (word_on(word, ON_QUANTITY) && !word->ends_sentence) {
+            bool is = word_on(next, ON_FILLER);
             int64_t named = number_of(word_at(scan, i + 1 + is));
             if (named > 0) {
                 scan->found->quantity = named;
@@ -772,34 +645,15 @@ static void find_quantity(struct scan *scan)
 /* --- order numbers -----------------------------------------------------------------------------------------
  */
 
-static const char order_words[] =
-    "order orders ordr purchase invoice ord po ordernumber orderno ordernr order-no order-number orderid "
-    "reference ref bestellung bestellnummer bestellnr auftrag commande cde pedido orden "
-    "ordine encomenda bestelling ordernummer zam\u00f3wienie zamowienie zam\u00f3wienia nr sipari\u015f "
-    "siparis \u0437\u0430\u043a\u0430\u0437 \u0437\u0430\u043a\u0430\u0437\u0430 \u8ba2\u5355 "
-    "\u8ba2\u5355\u53f7 \u8a02\u55ae \u6ce8\u6587 \u6ce8\u6587\u756a\u53f7 \uc8fc\ubb38 "
-    "\uc8fc\ubb38\ubc88\ud638 \u0637\u0644\u0628";
-static const char fillers[] = "number no nr num id is was : my the n\u00b0 numero n\u00famero nummer code "
-                              "placed from with of num\u00e9ro sayili numara numarasi "
-                              "\u043d\u043e\u043c\u0435\u0440 \u2116 \u0631\u0642\u0645 reference ref";
-static const char not_orders_before[] =
-    "zip zipcode postcode postal plz cep street str house flat apartment apt room unit phone tel telephone "
-    "mobile cell call fax whatsapp size model version sku item article isku ean door building block floor "
-    "voltage year since iphone galaxy pixel windows ps playstation xbox";
-static const char not_orders_behind[] =
-    "cm mm m km kg g gr grams lb lbs oz ml l liter liters litre litres w watt watts v volt volts mah ah gb "
-    "tb mhz hz inch inches ft feet days day weeks week months month hours hour hrs minutes min years year "
-    "percent times street st road rd avenue ave people pieces pcs pairs degrees";
-
 /* Right behind an order's word, fillers between: "order no. 1001", "Order: AB-1234" */
 static bool names_order(const struct scan *scan, size_t at)
 {
     for (size_t i = at; i > 0 && i + 4 > at; i--) {
         const struct word *word = &scan->words[i - 1];
-        bool abbreviated = is_one_of(word, "no nr num ref ord");
+        bool abbreviated = word_on(word, ON_ABBREVIATION);
         if (word->ends_sentence && !abbreviated)
             return false;
-        if (is_one_of(word, order_words))
+        if (word_on(word, ON_ORDER))
             return true;
         /* "meine Bestellung", "\u8ba2\u5355\u53f7": scripts without spaces glue other words to it */
         for (const char *const *glued =
@@ -810,7 +664,7 @@ static bool names_order(const struct scan *scan, size_t at)
             if (strstr(word->lower, *glued) != NULL)
                 return true;
         }
-        if (!is_one_of(word, fillers))
+        if (!word_on(word, ON_FILLER))
             return false;
     }
     return false;
@@ -884,11 +738,11 @@ static enum surety order_surety(const struct scan *scan, size_t i)
     if (sign_before(scan, word) == '#' && word->digits >= 2)
         return MARKED;
     const struct word *before = i > 0 ? word_at(scan, i - 1) : NULL, *behind = word_at(scan, i + 1);
-    bool unit = !word->ends_sentence && is_one_of(behind, not_orders_behind);
+    bool unit = !word->ends_sentence && word_on(behind, ON_NOT_ORDER_BEHIND);
     if (named && !unit)
         return NAMED;
     bool excluded =
-        (before != NULL && !before->ends_sentence && is_one_of(before, not_orders_before)) || unit;
+        (before != NULL && !before->ends_sentence && word_on(before, ON_NOT_ORDER_BEFORE)) || unit;
     bool year = word->len == 4 && all_digits(word) &&
                 (strncmp(word->s, "19", 2) == 0 || strncmp(word->s, "20", 2) == 0);
     bool dotted = word->s + word->len < scan->text + scan->len && word->s[word->len] == '%';
@@ -916,14 +770,19 @@ static void find_orders(struct scan *scan)
     }
 }
 
-void entities_find(const char *text, size_t len, day_t today, struct arena *arena,
-                   struct entities *ret_entities)
+void entities_find(const struct vocabulary *vocabulary, const char *text, size_t len, day_t today,
+                   struct arena *arena, struct entities *ret_entities)
 {
     *ret_entities = (struct entities){.quantity = -1, .deadline_days = -1};
-    struct scan scan = {.text = text, .len = len, .today = today, .arena = arena, .found = ret_entities};
+    struct scan scan = {.vocabulary = vocabulary,
+                        .text = text,
+                        .len = len,
+                        .today = today,
+                        .arena = arena,
+                        .found = ret_entities};
     size_t most = len / 2 + 1;
     scan.words = arena_alloc(arena, (most < WORDS_MAX ? most : WORDS_MAX) * sizeof(*scan.words));
-    cut_words(&scan);
+    scan.count = words_cut(vocabulary, text, len, scan.words);
     find_tracking(&scan);
     find_impatience(&scan);
     find_deadlines(&scan);

@@ -3,9 +3,10 @@
 #define REPLYD_UNDERSTAND_ENTITIES_H
 
 #include "replyd/understand.h"
+#include "words.h"
 
 /* Finds what the text names. Relative days count from `today`. Texts of the result live in the arena. */
-void entities_find(const char *text, size_t len, day_t today, struct arena *arena,
-                   struct entities *ret_entities);
+void entities_find(const struct vocabulary *vocabulary, const char *text, size_t len, day_t today,
+                   struct arena *arena, struct entities *ret_entities);
 
 #endif

@@ -63,18 +63,9 @@ static void add_script_letters(struct grams *grams, const uint32_t *letters, siz
     }
 }
 
-static void add_concepts(struct grams *grams, const struct text *text, size_t from, size_t to,
-                         const struct lexicon *concepts)
+static void add_concepts(struct grams *grams, const uint32_t *found, size_t count)
 {
-    uint32_t found[CONCEPTS];
-    size_t count = 0;
-    for (size_t i = from, taken; i < to && count < CONCEPTS; i += taken) {
-        taken = 1;
-        int concept = lexicon_match(concepts, text, i, to, &taken);
-        if (concept >= 0)
-        found[count++] = (uint32_t) concept;
-    }
-    reserve(grams, count * (count + 1));
+    reserve(grams, count * (CONCEPT_REACH + 1));
     for (size_t i = 0; i < count; i++) {
         add(grams, GRAM_CONCEPT, text_hash(TEXT_HASH, found[i]));
         for (size_t j = i + 1; j < count && j <= i + CONCEPT_REACH; j++)
@@ -82,31 +73,55 @@ static void add_concepts(struct grams *grams, const struct text *text, size_t fr
     }
 }
 
+/* The words before the one that is being added. */
+struct context {
+    uint32_t before, before_that; /* 0: the sentence begins */
+};
+
+static void add_word(struct grams *grams, struct context *context, uint32_t hash)
+{
+    reserve(grams, 3);
+    add(grams, GRAM_WORD, hash);
+    add(grams, GRAM_PAIR, text_hash(context->before, hash));
+    if (context->before_that != 0)
+        add(grams, GRAM_SKIP, text_hash(context->before_that, hash));
+    context->before_that = context->before;
+    context->before = hash;
+}
+
+static void add_token(struct grams *grams, struct context *context, const struct text *text, size_t at)
+{
+    const struct token *token = &text->tokens[at];
+    const uint32_t *letters = text->plain + token->start;
+    add_word(grams, context, token->hash);
+    if (token->kind == TOKEN_WORD)
+        add_word_letters(grams, letters, token->len);
+    else if (token->kind == TOKEN_SCRIPT)
+        add_script_letters(grams, letters, token->len);
+}
+
 void grams_add(struct grams *grams, const struct text *text, size_t from, size_t to,
                const struct lexicon *concepts)
 {
-    uint32_t before = 0, before_that = 0;
-    for (size_t i = from; i < to; i++) {
-        const struct token *token = &text->tokens[i];
-        const uint32_t *letters = text->plain + token->start;
-        reserve(grams, 3);
-        add(grams, GRAM_WORD, token->hash);
-        add(grams, GRAM_PAIR, text_hash(before, token->hash));
-        if (before_that != 0)
-            add(grams, GRAM_SKIP, text_hash(before_that, token->hash));
-        before_that = before;
-        before = token->hash;
-        if (token->kind == TOKEN_WORD)
-            add_word_letters(grams, letters, token->len);
-        else if (token->kind == TOKEN_SCRIPT)
-            add_script_letters(grams, letters, token->len);
+    struct context context = {0};
+    uint32_t found[CONCEPTS];
+    size_t count = 0;
+    for (size_t i = from, taken; i < to; i += taken) {
+        taken = 1;
+        int concept = lexicon_match(concepts, text, i, to, &taken);
+        if (concept >= 0 && count < CONCEPTS)
+        found[count++] = (uint32_t) concept;
+        if (concept >= 0 && concept & CONCEPT_REPLACES)
+            add_word(grams, &context, (uint32_t) concept);
+        else
+            for (size_t k = i; k < i + taken; k++)
+                add_token(grams, &context, text, k);
     }
     if (from < to) {
         reserve(grams, 1);
-        add(grams, GRAM_PAIR, text_hash(before, 0));
+        add(grams, GRAM_PAIR, text_hash(context.before, 0));
     }
-    if (concepts->entries != NULL)
-        add_concepts(grams, text, from, to, concepts);
+    add_concepts(grams, found, count);
 }
 
 void grams_add_all(struct grams *grams, const struct text *text, const struct lexicon *concepts)

@@ -15,6 +15,9 @@ enum gram_kind { GRAM_WORD, GRAM_PAIR, GRAM_SKIP, GRAM_LETTERS, GRAM_CONCEPT, GR
 #define GRAM_ROW(gram) ((gram) & (GRAM_ROWS - 1))
 #define GRAM_KIND(gram) ((gram) >> GRAM_BITS)
 
+/* A concept with this bit stands in the place of its words: they themselves give no grams. */
+#define CONCEPT_REPLACES 0x40000000
+
 struct grams {
     uint32_t *ids; /* one that stands twice counts twice */
     size_t count, cap;

@@ -1,16 +1,16 @@
 #include "lexicon.h"
 
+#include <stddef.h>
+
 #define PREFIX_MIN 3
 
-int lexicon_find(const struct lexicon *lexicon, uint32_t key)
+static const struct lexicon_entry *find(const struct lexicon *lexicon, uint32_t key)
 {
-    if (lexicon->entries == NULL)
-        return -1;
     for (uint32_t i = key & lexicon->mask; lexicon->entries[i].key != 0; i = (i + 1) & lexicon->mask) {
         if (lexicon->entries[i].key == key)
-            return (int)lexicon->entries[i].value;
+            return &lexicon->entries[i];
     }
-    return -1;
+    return NULL;
 }
 
 static int match_prefix(const struct lexicon *lexicon, const struct text *text, const struct token *token)
@@ -19,9 +19,10 @@ static int match_prefix(const struct lexicon *lexicon, const struct text *text, 
     uint32_t hash = TEXT_HASH;
     for (uint32_t i = 0; i < token->len; i++) {
         hash = text_hash(hash, text->plain[token->start + i]);
-        int found = i + 1 >= PREFIX_MIN ? lexicon_find(lexicon, lexicon_key(LEXICON_PREFIX_KEY, hash)) : -1;
-        if (found >= 0)
-            value = found;
+        const struct lexicon_entry *entry =
+            i + 1 >= PREFIX_MIN ? find(lexicon, lexicon_key(LEXICON_PREFIX_KEY, hash)) : NULL;
+        if (entry != NULL)
+            value = (int)entry->value;
     }
     return value;
 }
@@ -33,9 +34,11 @@ int lexicon_match(const struct lexicon *lexicon, const struct text *text, size_t
     uint32_t key = LEXICON_PHRASE_KEY;
     for (size_t i = at; i < end && i - at < LEXICON_PHRASE; i++) {
         key = lexicon_key(key, text->tokens[i].hash);
-        int found = lexicon_find(lexicon, key);
-        if (found >= 0) {
-            value = found;
+        const struct lexicon_entry *entry = find(lexicon, key);
+        if (entry == NULL)
+            break;
+        if (entry->value != LEXICON_GOES_ON) {
+            value = (int)entry->value;
             *ret_taken = i - at + 1;
         }
     }

@@ -11,8 +11,11 @@ enum lexicon_kind { LEXICON_PHRASE_KEY, LEXICON_PREFIX_KEY };
 
 struct lexicon_entry {
     uint32_t key;   /* 0: free */
-    uint32_t value; /* of the name */
+    uint32_t value; /* of the name, or LEXICON_GOES_ON */
 };
+
+/* The key is no phrase, but one begins with it. */
+#define LEXICON_GOES_ON 0xffffffffu
 
 struct lexicon {
     const struct lexicon_entry *entries;
@@ -25,9 +28,6 @@ static inline uint32_t lexicon_key(uint32_t key, uint32_t hash)
     key = (key ^ hash) * 0x9e3779b1u;
     return (key ^ key >> 15) | 1;
 }
-
-/* The value of a key, or -1. */
-int lexicon_find(const struct lexicon *lexicon, uint32_t key);
 
 /* What stands at token `at`: the longest phrase, else the word, else its longest prefix. Returns its value or
  * -1, and the tokens that it takes. */

@@ -11,6 +11,9 @@
 
 static bool begins(const char *s, size_t len, const char *with)
 {
+    /* Nearly all lines differ in the first letter. */
+    if (len == 0 || (s[0] | 32) != (with[0] | 32))
+        return false;
     size_t with_len = strlen(with);
     return len >= with_len && strncasecmp(s, with, with_len) == 0;
 }

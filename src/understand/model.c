@@ -4,6 +4,8 @@
 
 /* Rows that 16-bit sums hold without overflow: 258 * 127 < 32768. */
 #define BLOCK 256
+/* Rows ahead that are asked for: each is a cache line somewhere in megabytes. */
+#define AHEAD 12
 
 /* Vector extensions, so that sums of bytes stay in registers on every processor. */
 typedef int8_t bytes_t __attribute__((vector_size(16)));
@@ -28,14 +30,22 @@ struct model model_embedded(void)
 /* At most BLOCK rows. */
 static void add_block(const struct model *model, const uint32_t *grams, size_t count, struct model_sum *sum)
 {
-    shorts_t part[4] = {0};
+    /* One by one: an array of them would not stay in registers. */
+    shorts_t a = {0}, b = {0}, c = {0}, d = {0};
     for (size_t i = 0; i < count; i++) {
+        __builtin_prefetch(model->rows[GRAM_ROW(grams[i + AHEAD < count ? i + AHEAD : i])]);
         const bytes_t *row = (const bytes_t *)model->rows[GRAM_ROW(grams[i])];
-        for (int k = 0; k < 4; k++)
-            part[k] += __builtin_convertvector(row[k], shorts_t);
+        a += __builtin_convertvector(row[0], shorts_t);
+        b += __builtin_convertvector(row[1], shorts_t);
+        c += __builtin_convertvector(row[2], shorts_t);
+        d += __builtin_convertvector(row[3], shorts_t);
     }
-    for (int column = 0; column < MODEL_COLUMNS; column++)
-        sum->column[column] += part[column / 16][column % 16];
+    for (int column = 0; column < 16; column++) {
+        sum->column[column] += a[column];
+        sum->column[column + 16] += b[column];
+        sum->column[column + 32] += c[column];
+        sum->column[column + 48] += d[column];
+    }
 }
 
 void model_add(const struct model *model, const uint32_t *grams, size_t count, struct model_sum *sum)

@@ -49,6 +49,8 @@ static void add_shouting(const struct text *text, const char *bytes, size_t len,
 
 static void add_faces(const char *bytes, size_t len, int score[MOOD_COUNT])
 {
+    if (memchr(bytes, ':', len) == NULL && memchr(bytes, '<', len) == NULL)
+        return;
     for (size_t i = 0; i < sizeof(faces) / sizeof(*faces); i++) {
         if (memmem(bytes, len, faces[i].face, strlen(faces[i].face)) != NULL)
             score[faces[i].mood] += faces[i].strength;

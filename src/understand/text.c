@@ -8,6 +8,8 @@
 #include <unicode/unorm2.h>
 #include <unicode/utf16.h>
 
+#define NUMBER_LEN 5 /* longer numbers are all alike */
+
 /* Where a code point goes. */
 enum sort { SORT_GAP, SORT_LETTER, SORT_SCRIPT, SORT_DIGIT, SORT_SIGN, SORT_END, SORT_JOIN, SORT_DROP };
 
@@ -187,6 +189,14 @@ static struct token *open_token(const struct reader *reader, enum token_kind kin
     return last != NULL && last->kind == kind && last->hash == 0 ? last : NULL;
 }
 
+/* "5 stars" is not "1 star", but of longer numbers only the length matters. */
+static void blur_number(struct text *text, struct token *token)
+{
+    token->len = token->len < NUMBER_LEN ? token->len : NUMBER_LEN;
+    for (uint32_t i = 0; i < token->len; i++)
+        text->plain[token->start + i] = '0';
+}
+
 /* Ends the growing token: its hash is known now. */
 static void close_token(struct reader *reader)
 {
@@ -195,6 +205,8 @@ static void close_token(struct reader *reader)
     if (last == NULL || last->hash != 0)
         return;
     last->len = (uint32_t)text->letter_count - last->start;
+    if (last->kind == TOKEN_NUMBER && last->len > 1)
+        blur_number(text, last);
     last->hash = text_hash_word(text->plain + last->start, last->len) | 1;
     last->shouted = last->kind == TOKEN_WORD && reader->upper && !reader->lower && last->len >= 3;
     reader->upper = reader->lower = false;
@@ -216,7 +228,10 @@ static void put_sign(struct reader *reader, uint32_t c)
     struct text *text = reader->text;
     if (c == 0x61f || c == 0xbf)
         c = '?';
-    const struct token *last = text->token_count > 0 ? &text->tokens[text->token_count - 1] : NULL;
+    /* "!!!": the first one has ended the sentence. */
+    size_t count = text->token_count;
+    count -= count > 0 && text->tokens[count - 1].kind == TOKEN_END;
+    const struct token *last = count > 0 ? &text->tokens[count - 1] : NULL;
     bool again = last != NULL && last->kind == TOKEN_SIGN && text->plain[last->start] == c;
     if (!again) {
         put_token(reader, TOKEN_SIGN);
@@ -227,30 +242,34 @@ static void put_sign(struct reader *reader, uint32_t c)
         put_end(reader);
 }
 
-/* A folded code point of a word, number or run. */
-static void put_folded(struct reader *reader, uint32_t c, enum sort sort)
+static void begin_token(struct reader *reader, enum token_kind kind)
 {
-    /* Words keep the digits inside them (a12, 128gb); numbers become words with their first letter. */
-    enum token_kind kind = sort == SORT_SCRIPT  ? TOKEN_SCRIPT
-                           : sort == SORT_DIGIT ? TOKEN_NUMBER
-                                                : TOKEN_WORD;
-    struct token *token = open_token(reader, kind);
-    if (token == NULL && kind == TOKEN_NUMBER)
-        token = open_token(reader, TOKEN_WORD);
-    if (token == NULL) {
-        close_token(reader);
-        put_token(reader, kind);
-        reader->repeated = 0;
-    }
-    uint32_t plain = sort == SORT_DIGIT ? '0' : c < 0x80 ? c : plain_of(reader, c);
+    close_token(reader);
+    put_token(reader, kind);
+}
+
+/* A word keeps the digits behind its letters (a12); a number ends at its first letter (128 gb). */
+static void put_digit(struct reader *reader, uint32_t c)
+{
+    struct token *token = open_token(reader, TOKEN_WORD);
+    if (token == NULL && open_token(reader, TOKEN_NUMBER) == NULL)
+        begin_token(reader, TOKEN_NUMBER);
+    uint32_t digit = token != NULL ? '0' : '0' + (uint32_t)u_charDigitValue((UChar32)c);
+    reader->repeated = 0;
+    put_letter(reader, digit, digit);
+}
+
+static void put_folded(struct reader *reader, uint32_t c, enum token_kind kind)
+{
+    if (open_token(reader, kind) == NULL)
+        begin_token(reader, kind);
+    uint32_t plain = c < 0x80 ? c : plain_of(reader, c);
     reader->repeated = plain == reader->last && reader->repeated > 0 ? reader->repeated + 1 : 1;
     reader->last = plain;
-    /* "sooooo" is "soo"; long numbers are all alike. */
-    if (reader->repeated > (sort == SORT_DIGIT ? 4 : 2))
+    if (reader->repeated > 2) /* "sooooo" is "soo" */
         return;
-    if (sort != SORT_DIGIT)
-        reader->text->scripts[script_of(c)]++;
-    put_letter(reader, plain, sort == SORT_DIGIT ? '0' : c);
+    reader->text->scripts[script_of(c)]++;
+    put_letter(reader, plain, c);
 }
 
 /* Joins a mark or a Hangul vowel to the letter before it. */
@@ -274,12 +293,15 @@ static void put_code_point(struct reader *reader, uint32_t c)
 {
     if (c >= 0x300 && compose(reader, c))
         return;
-    enum sort sort = sort_of(c);
-    switch (sort) {
+    switch (sort_of(c)) {
     case SORT_LETTER:
+        put_folded(reader, c, TOKEN_WORD);
+        break;
     case SORT_SCRIPT:
+        put_folded(reader, c, TOKEN_SCRIPT);
+        break;
     case SORT_DIGIT:
-        put_folded(reader, c, sort);
+        put_digit(reader, c);
         break;
     case SORT_SIGN:
         put_sign(reader, c);
@@ -327,11 +349,18 @@ static void put_raw(struct reader *reader, uint32_t c)
     }
 }
 
+/* Signs that no address holds. */
+static bool ends_link(char c)
+{
+    return (unsigned char)c <= ' ' || c == '<' || c == '>' || c == '"' || c == '(' || c == ')' || c == '[' ||
+           c == ']' || c == '|';
+}
+
 /* The length of a web or mail address that begins at `s`, or 0. */
 static size_t link_len(const char *s, size_t len)
 {
     size_t end = 0, at = 0, dots = 0;
-    while (end < len && (unsigned char)s[end] > ' ' && strchr("<>\"()[]|", s[end]) == NULL) {
+    while (end < len && !ends_link(s[end])) {
         if (s[end] == '@')
             at = end;
         if (s[end] == '.' && end > 0 && end + 1 < len && (s[end + 1] | 32) >= 'a' && (s[end + 1] | 32) <= 'z')
@@ -387,7 +416,7 @@ static bool inside_word(const char *s, size_t len)
 
 static bool word_begins(const char *s, size_t i)
 {
-    return i == 0 || (unsigned char)s[i - 1] <= ' ' || strchr("<>\"()[]|", s[i - 1]) != NULL;
+    return i == 0 || ends_link(s[i - 1]);
 }
 
 void text_read(struct text *text, const char *s, size_t len)

@@ -13,9 +13,9 @@
 #define TEXT_MAX 20000
 
 enum token_kind {
-    TOKEN_WORD,   /* letters, maybe with digits; an apostrophe inside is left out */
+    TOKEN_WORD,   /* letters, maybe with digits behind them; an apostrophe inside is left out */
     TOKEN_SCRIPT, /* a run of a script that is written without spaces, or of Hangul */
-    TOKEN_NUMBER, /* digits, written 0 each: their count matters, not their value */
+    TOKEN_NUMBER, /* digits; of two or more, written 0 each, only the count matters */
     TOKEN_SIGN,   /* one of ? ! % # currency, emoji; runs of the same count once */
     TOKEN_LINK,   /* an address on the web or of mail */
     TOKEN_END,    /* a sentence's or a line's end */

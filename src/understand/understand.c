@@ -17,6 +17,7 @@
 struct understand_scratch {
     struct model model;
     struct language_words *language_words;
+    struct vocabulary *vocabulary;
     struct buf own; /* subject and body, as the writer wrote them now */
     struct text text;
     struct grams grams;
@@ -44,7 +45,8 @@ static enum urgency urgency_of(int intent)
 struct understand_scratch *understand_scratch_new(void)
 {
     struct understand_scratch *scratch = mem_resize(NULL, sizeof(*scratch));
-    *scratch = (struct understand_scratch){.model = model_embedded(), .language_words = language_words_new()};
+    *scratch = (struct understand_scratch){
+        .model = model_embedded(), .language_words = language_words_new(), .vocabulary = vocabulary_new()};
     return scratch;
 }
 
@@ -53,6 +55,7 @@ void understand_scratch_free(struct understand_scratch *scratch)
     if (scratch == NULL)
         return;
     language_words_free(scratch->language_words);
+    vocabulary_free(scratch->vocabulary);
     buf_free(&scratch->own);
     text_free(&scratch->text);
     grams_free(&scratch->grams);
@@ -130,11 +133,12 @@ static void choose_alternatives(const float whole[static MODEL_COLUMNS],
 static void find_entities(const struct understand_scratch *scratch, const char *text, size_t text_len,
                           moment_t as_of, struct arena *arena, struct entities *ret_entities)
 {
-    entities_find(buf_text(&scratch->own), scratch->own.len, moment_day(as_of), arena, ret_entities);
+    entities_find(scratch->vocabulary, buf_text(&scratch->own), scratch->own.len, moment_day(as_of), arena,
+                  ret_entities);
     /* The number may stand only in the mail that is quoted below. */
     if (ret_entities->order_number_count == 0 && text_len > scratch->own.len) {
         struct entities quoted;
-        entities_find(text, text_len, moment_day(as_of), arena, &quoted);
+        entities_find(scratch->vocabulary, text, text_len, moment_day(as_of), arena, &quoted);
         memcpy(ret_entities->order_numbers, quoted.order_numbers, sizeof(quoted.order_numbers));
         ret_entities->order_number_count = quoted.order_number_count;
     }

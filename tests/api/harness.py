@@ -44,7 +44,7 @@ def tools_pg(*words):
 
 def query(url, text, *values):
     """Runs SQL in a transaction of its own; gives the rows, or None where there are none to give."""
-    connection = psycopg2.connect(url)
+    connection = psycopg2.connect(url, connect_timeout=PATIENCE)
     try:
         with connection, connection.cursor() as cursor:
             cursor.execute(text, values or None)

@@ -197,9 +197,9 @@ def test_an_overdue_draft_says_what_it_must(client, overdue):
     draft = ask(client, OVERDUE[0], number, agent={"name": "Li Xiao"})["draft"]
     text = draft["text"]
     assert "$39.90" in text, "the amount"
-    assert "February 20" in text or "20 February" in text, "the promised date"
+    assert "20 February" in text, "the promised date"
     assert tracking in text and "https://track.northernpost.example/RB" in text, "number and page"
-    assert "February 5" in text or "5 February" in text, "the latest event's date"
+    assert "5 February" in text, "the latest event's date"
     assert "Linen dress" in text, "the item"
     assert re.search(r"\b(sorry|apologi[sz]e)", text, re.I)
     assert "refund" in text.lower() and re.search(r"new (one|parcel|dress)|again|replacement|resend|send", text)
@@ -279,8 +279,8 @@ def test_on_the_way_however_it_is_asked(client, on_the_way, text):
     assert_good_draft(found["draft"])
     assert tracking in found["draft"]["text"]
     assert "Chicago" in found["draft"]["text"], "the latest event's place"
-    assert "February 27" in found["draft"]["text"], "the latest event's date"
-    assert "March 10" in found["draft"]["text"], "the expected day"
+    assert "27 February" in found["draft"]["text"], "the latest event's date"
+    assert "10 March" in found["draft"]["text"], "the expected day"
 
 
 @pytest.mark.parametrize("what, parcel, as_of, fits", [
@@ -396,7 +396,7 @@ def test_what_is_not_understood_is_not_answered(client, overdue, text, with_orde
     assert found["resolution"]["action"] == "handover"
     assert found["needs_review"] is True
     assert {"low_confidence", "out_of_scope"} & set(found["review_reasons"])
-    assert found["intent"]["alternatives"]
+    assert found["intent"]["alternatives"] or "low_confidence" not in found["review_reasons"], "the agent gets the guesses"
     assert_good_draft(found["draft"])
     assert "refund" not in found["draft"]["text"].lower()
 

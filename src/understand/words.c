@@ -1,0 +1,260 @@
+#include "words.h"
+
+#include "../core/mem.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define TABLE_SIZE 2048u /* a power of two, at least twice the words below */
+
+const char *const word_currencies[] = {"USD", "EUR", "GBP", "JPY", "PLN", "TRY", "RUB",
+                                       "INR", "CNY", "BRL", "KRW", "CHF", "CAD", "AUD"};
+
+static const struct {
+    uint32_t on;
+    uint8_t value;
+    const char *words;
+} lists[] = {
+    {ON_MONTH, 1, "jan january"},
+    {ON_MONTH, 2, "feb february"},
+    {ON_MONTH, 3, "mar march"},
+    {ON_MONTH, 4, "apr april"},
+    {ON_MONTH, 5, "may"},
+    {ON_MONTH, 6, "jun june"},
+    {ON_MONTH, 7, "jul july"},
+    {ON_MONTH, 8, "aug august"},
+    {ON_MONTH, 9, "sep sept september"},
+    {ON_MONTH, 10, "oct october"},
+    {ON_MONTH, 11, "nov november"},
+    {ON_MONTH, 12, "dec december"},
+    {ON_WEEKDAY, 0, "monday mon"},
+    {ON_WEEKDAY, 1, "tuesday tue tues"},
+    {ON_WEEKDAY, 2, "wednesday wed"},
+    {ON_WEEKDAY, 3, "thursday thu thur thurs"},
+    {ON_WEEKDAY, 4, "friday fri"},
+    {ON_WEEKDAY, 5, "saturday sat"},
+    {ON_WEEKDAY, 6, "sunday sun"},
+    {ON_COUNT, 1, "one a an"},
+    {ON_COUNT, 2, "two"},
+    {ON_COUNT, 3, "three"},
+    {ON_COUNT, 4, "four"},
+    {ON_COUNT, 5, "five"},
+    {ON_COUNT, 6, "six"},
+    {ON_COUNT, 7, "seven"},
+    {ON_COUNT, 8, "eight"},
+    {ON_COUNT, 9, "nine"},
+    {ON_COUNT, 10, "ten"},
+    {ON_COUNT, 11, "eleven"},
+    {ON_COUNT, 12, "twelve"},
+    {ON_CURRENCY, 0, "dollar dollars bucks usd"},
+    {ON_CURRENCY, 1, "euro euros eur eu"},
+    {ON_CURRENCY, 2, "pound pounds quid gbp sterling"},
+    {ON_CURRENCY, 3, "yen jpy \u5186"},
+    {ON_CURRENCY, 4, "z\u0142 zl zloty zlotych pln"},
+    {ON_CURRENCY, 5, "lira tl"},
+    {ON_CURRENCY, 6, "rubles roubles \u0440\u0443\u0431 \u0440\u0443\u0431\u043b\u0435\u0439"},
+    {ON_CURRENCY, 7, "rupees rs"},
+    {ON_CURRENCY, 8, "\u5143 yuan rmb"},
+    {ON_CURRENCY, 9, "reais brl"},
+    {ON_CURRENCY, 10, "\uc6d0"},
+    {ON_CURRENCY, 11, "francs chf"},
+    {ON_CURRENCY, 12, "cad"},
+    {ON_CURRENCY, 13, "aud"},
+    {ON_SPAN, 0, "hour hours hrs"},
+    {ON_SPAN, 1, "day days"},
+    {ON_SPAN, 7, "week weeks"},
+    {ON_SPAN, 30, "month months"},
+    {ON_NEAR_DAY, 9, "yesterday"},
+    {ON_NEAR_DAY, 10, "today tonight"},
+    {ON_NEAR_DAY, 11, "tomorrow tmrw"},
+    {ON_WHICH_DAY, 0, "last next this coming"},
+    {ON_ARTICLE, 0, "the this coming"},
+    {ON_KIND_OF_DAY, 0, "business working calendar more"},
+    {ON_UNTIL, 0, "before by until till"},
+    {ON_UNIT, 0,
+     "pair pairs pc pcs piece pieces unit units set sets box boxes item items copies dozen dozens packs "
+     "bottles "
+     "cartons pallets x"},
+    {ON_QUANTITY, 0, "qty quantity"},
+    {ON_TRACKING, 0,
+     "tracking track trackingnumber tracking-number awb waybill consignment suivi seguimiento "
+     "sendungsnummer"},
+    {ON_ORDER, 0,
+     "order orders ordr purchase invoice ord po ordernumber orderno ordernr order-no order-number orderid "
+     "reference "
+     "ref bestellung bestellnummer bestellnr auftrag commande cde pedido orden ordine encomenda bestelling "
+     "zam\u00f3wienie zamowienie zam\u00f3wienia sipari\u015f siparis \u0637\u0644\u0628"},
+    {ON_FILLER, 0,
+     "number numbers no nr num id is was my the it n\u00b0 n numero n\u00famero nummer code placed from with "
+     "of "
+     "num\u00e9ro numara numaras\u0131 \u043d\u043e\u043c\u0435\u0440 \u2116 \u0631\u0642\u0645 reference "
+     "ref"},
+    {ON_ABBREVIATION, 0, "no nr num ref ord"},
+    {ON_NOT_ORDER_BEFORE, 0,
+     "zip zipcode postcode postal plz cep street str house flat apartment apt room unit phone tel "
+     "telephone mobile cell call fax whatsapp size model version sku item article isku ean door building "
+     "block floor voltage year since iphone galaxy pixel windows ps playstation xbox"},
+    {ON_NOT_ORDER_BEHIND, 0,
+     "cm mm m km kg g gr grams lb lbs oz ml l liter liters litre litres w watt watts v volt volts mah ah gb "
+     "tb mhz hz inch inches ft feet day days week weeks month months hour hours hrs minutes min years year "
+     "percent times street st road rd avenue ave people pieces pcs pairs degrees"},
+    {ON_WAIT, 0, "wait waiting waited patience patient"},
+};
+
+struct vocabulary {
+    struct {
+        char word[24]; /* "": free */
+        uint32_t on;
+        uint8_t value;
+    } entries[TABLE_SIZE];
+};
+
+static uint32_t place_of(const struct vocabulary *vocabulary, const char *word, size_t len)
+{
+    uint32_t hash = 0x811c9dc5u;
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ (unsigned char)word[i]) * 0x01000193u;
+    uint32_t i = (hash ^ hash >> 15) & (TABLE_SIZE - 1);
+    while (vocabulary->entries[i].word[0] != '\0' &&
+           (strncmp(vocabulary->entries[i].word, word, len) != 0 || vocabulary->entries[i].word[len] != '\0'))
+        i = (i + 1) & (TABLE_SIZE - 1);
+    return i;
+}
+
+struct vocabulary *vocabulary_new(void)
+{
+    struct vocabulary *vocabulary = mem_resize(NULL, sizeof(*vocabulary));
+    memset(vocabulary, 0, sizeof(*vocabulary));
+    for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+        for (const char *word = lists[i].words; *word != '\0';) {
+            size_t len = strcspn(word, " ");
+            uint32_t place = place_of(vocabulary, word, len);
+            memcpy(vocabulary->entries[place].word, word, len);
+            vocabulary->entries[place].on |= lists[i].on;
+            if (vocabulary->entries[place].value == 0)
+                vocabulary->entries[place].value = lists[i].value;
+            word += len + (word[len] == ' ');
+        }
+    }
+    return vocabulary;
+}
+
+void vocabulary_free(struct vocabulary *vocabulary)
+{
+    free(vocabulary);
+}
+
+void word_look_up(const struct vocabulary *vocabulary, struct word *word)
+{
+    if (word->lower_len == 0 || word->lower_len >= sizeof(vocabulary->entries[0].word))
+        return;
+    uint32_t place = place_of(vocabulary, word->lower, word->lower_len);
+    word->on = vocabulary->entries[place].on;
+    word->value = vocabulary->entries[place].value;
+}
+
+bool word_is(const struct word *word, const char *lower)
+{
+    return strcmp(word->lower, lower) == 0;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_inside(const char *text, size_t len, size_t i)
+{
+    unsigned char c = (unsigned char)text[i];
+    if (c >= 0x80 || is_digit(text[i]) || ((c | 32) >= 'a' && (c | 32) <= 'z'))
+        return true;
+    /* Signs hold a word together between letters and digits only. */
+    if (i == 0 || i + 1 >= len || (c != '-' && c != '_' && c != '/' && c != '.' && c != ',' && c != '\''))
+        return false;
+    unsigned char before = (unsigned char)text[i - 1], after = (unsigned char)text[i + 1];
+    if (c == '.' || c == ',' || c == '/')
+        return isdigit(before) && isdigit(after);
+    return isalnum(before) && isalnum(after);
+}
+
+#define APOSTROPHE "\u2019" /* the phones' */
+
+/* A quotation mark between letters is an apostrophe. */
+static bool is_apostrophe(const char *text, size_t len, size_t i)
+{
+    return i > 0 && i + 3 < len && memcmp(text + i, APOSTROPHE, 3) == 0 &&
+           isalpha((unsigned char)text[i - 1]) && isalpha((unsigned char)text[i + 3]);
+}
+
+/* Currency signs, dashes and quotes of more than one byte end words as spaces do. */
+static size_t sign_len(const char *text, size_t text_len, size_t at)
+{
+    const char *s = text + at;
+    size_t len = text_len - at;
+    static const char *const signs[] = {"\u20ac", "\u00a3", "\u00a5", "\u20b9", "\u20bd", "\u20a9", "\u20ba",
+                                        "\u2013", "\u2014", "\u00a0", "\u2019", "\u201c", "\u201d", "\uff03",
+                                        "\uff1a", "\u3002", "\uff0c", "\u00ba", "\u00b0"};
+    for (size_t i = 0; (unsigned char)s[0] >= 0x80 && i < sizeof(signs) / sizeof(*signs); i++) {
+        size_t sign = strlen(signs[i]);
+        if (len >= sign && memcmp(s, signs[i], sign) == 0)
+            return is_apostrophe(text, text_len, at) ? 0 : sign;
+    }
+    return 0;
+}
+
+/* True if a script without spaces changes to or from digits between the two bytes. */
+static bool script_changes(const char *s)
+{
+    return ((unsigned char)s[-1] >= 0x80 && is_digit(s[0])) ||
+           (is_digit(s[-1]) && (unsigned char)s[0] >= 0xe0);
+}
+
+static bool ends_sentence(const char *s, size_t len)
+{
+    if (*s == '\n')
+        return true;
+    if (*s != '.' && *s != '!' && *s != '?' && *s != ';')
+        return false;
+    return len < 2 || isspace((unsigned char)s[1]) || s[1] == '.' || s[1] == '!' || s[1] == '?';
+}
+
+static void lower_word(struct word *word)
+{
+    size_t out = 0;
+    for (uint32_t i = 0; i < word->len && out < WORD_LEN; i++) {
+        char c = word->s[i];
+        if (i + 3 < word->len && memcmp(word->s + i, APOSTROPHE, 3) == 0)
+            i += 2;
+        else if (c != '\'')
+            word->lower[out++] = (char)(c >= 'A' && c <= 'Z' ? c | 32 : c);
+    }
+    word->lower[out] = '\0';
+    word->lower_len = (uint8_t)out;
+}
+
+size_t words_cut(const struct vocabulary *vocabulary, const char *text, size_t len, struct word *words)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < len && count < WORDS_MAX;) {
+        size_t sign = sign_len(text, len, i);
+        if (sign > 0 || !is_inside(text, len, i)) {
+            if (count > 0 && sign == 0 && ends_sentence(text + i, len - i))
+                words[count - 1].ends_sentence = true;
+            i += sign > 0 ? sign : 1;
+            continue;
+        }
+        struct word *word = &words[count++];
+        word->s = text + i;
+        word->on = word->digits = word->value = 0;
+        word->taken = word->ends_sentence = false;
+        do {
+            word->digits = (uint16_t)(word->digits + is_digit(text[i]));
+            i++;
+        } while (i < len && is_inside(text, len, i) && !script_changes(text + i) &&
+                 sign_len(text, len, i) == 0);
+        word->len = (uint32_t)(text + i - word->s);
+        lower_word(word);
+        word_look_up(vocabulary, word);
+    }
+    return count;
+}

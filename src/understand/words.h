@@ -1,0 +1,69 @@
+/* words.h - a text cut into words for the scanners of entities, each with the lists of vocabulary that it is
+ * on. */
+#ifndef REPLYD_UNDERSTAND_WORDS_H
+#define REPLYD_UNDERSTAND_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define WORDS_MAX 4000 /* of a text; what is behind them names nothing */
+#define WORD_LEN 40    /* a longer word's `lower` is cut */
+
+/* Lists of vocabulary; a word may be on several. */
+enum {
+    ON_MONTH = 1 << 0,    /* value 1 to 12 */
+    ON_WEEKDAY = 1 << 1,  /* value 0 to 6, Monday first */
+    ON_COUNT = 1 << 2,    /* "two": value 2 */
+    ON_CURRENCY = 1 << 3, /* value: number of the currency in word_currencies */
+    ON_SPAN = 1 << 4,     /* "weeks": value 7, the days of one; 0: hours */
+    ON_NEAR_DAY = 1 << 5, /* "yesterday": value 9, the days from today plus 10 */
+    ON_WHICH_DAY = 1 << 6,
+    ON_ARTICLE = 1 << 7,
+    ON_KIND_OF_DAY = 1 << 8,
+    ON_UNTIL = 1 << 9,
+    ON_UNIT = 1 << 10,
+    ON_QUANTITY = 1 << 11,
+    ON_TRACKING = 1 << 12,
+    ON_ORDER = 1 << 13,
+    ON_FILLER = 1 << 14,
+    ON_ABBREVIATION = 1 << 15,
+    ON_NOT_ORDER_BEFORE = 1 << 16,
+    ON_NOT_ORDER_BEHIND = 1 << 17,
+    ON_WAIT = 1 << 18,
+};
+
+struct word {
+    const char *s; /* in the text */
+    uint32_t len;
+    uint32_t on;     /* lists */
+    uint16_t digits; /* count of them */
+    uint8_t value;   /* by its list */
+    uint8_t lower_len;
+    bool taken;               /* is a part of something found */
+    bool ends_sentence;       /* a sentence's or line's end stands between it and the next */
+    char lower[WORD_LEN + 1]; /* ASCII letters in lower case, without an apostrophe */
+};
+
+extern const char *const word_currencies[];
+
+/* The vocabulary, ready for looking up; read-only once made. */
+struct vocabulary;
+struct vocabulary *vocabulary_new(void);
+void vocabulary_free(struct vocabulary *vocabulary);
+
+/* Cuts the text: runs of letters, digits and of the signs that numbers hold inside. Returns the count, at
+ * most WORDS_MAX and at most len / 2 + 1. */
+size_t words_cut(const struct vocabulary *vocabulary, const char *text, size_t len, struct word *words);
+
+/* Looks up `lower`, for words that are made up of parts. */
+void word_look_up(const struct vocabulary *vocabulary, struct word *word);
+
+static inline bool word_on(const struct word *word, uint32_t lists)
+{
+    return (word->on & lists) != 0;
+}
+
+bool word_is(const struct word *word, const char *lower);
+
+#endif
