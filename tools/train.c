@@ -24,7 +24,7 @@
 
 #define COLUMNS MODEL_COLUMNS
 #define EPOCHS 15
-#define AVERAGED 5     /* epochs at the end */
+#define AVERAGED 10    /* epochs at the end */
 #define RATE 3.0       /* of learning at the start; falls to 0 */
 #define DECAY 1e-6     /* of the weights touched, per step and rate */
 #define SMOOTHING 0.05 /* of the labels */
@@ -230,8 +230,12 @@ static void lexicon_put_phrase(struct lexicon_entry *entries, char *phrase, uint
         fail("%s: '%s': one to %d words are a phrase", path, phrase, LEXICON_PHRASE);
     if (beginning) {
         const struct token *token = &text.tokens[0];
-        uint32_t key = lexicon_key(LEXICON_PREFIX_KEY, text_hash_word(text.plain + token->start, token->len));
-        lexicon_put(entries, LEXICON_SIZE, key, value);
+        if (token->len < LEXICON_PREFIX)
+            fail("%s: '%s*': too short a beginning", path, phrase);
+        for (uint32_t i = LEXICON_PREFIX; i <= token->len; i++) {
+            uint32_t key = lexicon_key(LEXICON_PREFIX_KEY, text_hash_word(text.plain + token->start, i));
+            lexicon_put(entries, LEXICON_SIZE, key, i < token->len ? LEXICON_GOES_ON : value);
+        }
         return;
     }
     uint32_t key = LEXICON_PHRASE_KEY;

@@ -10,11 +10,7 @@ void api_suggestion_get(struct http_request *request);
 void api_suggestion_list(struct http_request *request);
 void api_suggestion_feedback(struct http_request *request);
 extern const struct statement suggestion_list_statement, feedback_statement;
-
-/* What batch.c asks of a suggestion: the pure steps on what was read; the answer as made, or as stored before. */
-void suggestion_compute(struct http_request *request);
-void suggestion_reply_made(struct http_request *request, int status);
-void suggestion_reply_stored(struct http_request *request, const struct store_replayed *replayed);
+extern const struct batched_ops suggestion_batched;
 
 /* api_system.c */
 void api_healthz(struct http_request *request);

@@ -41,6 +41,13 @@ enum http_phase {
 
 struct http_request;
 
+/* What the batches ask of a request whose case is read and whose answer is stored with those of others. */
+struct batched_ops {
+    void (*compute)(struct http_request *request);           /* the pure steps on what was read */
+    void (*reply)(struct http_request *request, int status); /* the answer as made */
+    void (*replay)(struct http_request *request, const struct store_replayed *replayed); /* as stored before */
+};
+
 struct route {
     const char *method;
     const char *path; /* "/v1/orders/{number}/shipments/{tracking_number}" */
@@ -48,8 +55,8 @@ struct route {
     size_t max_body; /* 0: no body is read */
     /* Called once admitted, with the whole body. Answers or queues. */
     void (*handle)(struct http_request *request);
-    /* A suggestion: handled in the worker's batches instead (handle parses the body and leaves the want). */
-    bool batched;
+    /* Of a suggestion, which goes through the worker's batches: handle() only reads the body and leaves the want. */
+    const struct batched_ops *batched;
     /* POSTs whose Idempotency-Key the job keeps */
     bool idempotent;
     int arg; /* the handler's own: which kind of object */

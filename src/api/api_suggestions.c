@@ -30,7 +30,7 @@ void api_suggestion_post(struct http_request *request)
     worker_uuid(request->worker, request->suggestion_id);
 }
 
-void suggestion_compute(struct http_request *request)
+static void suggestion_compute(struct http_request *request)
 {
     struct suggestion *suggestion = &request->suggestion;
     const struct understanding *understanding =
@@ -74,7 +74,7 @@ static void suggestion_headers(struct http_request *request, const unsigned char
     http_header(request, "Location", arena_printf(&request->arena, "/v1/suggestions/%s", id_text));
 }
 
-void suggestion_reply_made(struct http_request *request, int status)
+static void suggestion_reply(struct http_request *request, int status)
 {
     struct suggestion *suggestion = &request->suggestion;
     answer_show(request->suggestion_id, request->created_at, buf_text(&suggestion->answer),
@@ -84,12 +84,14 @@ void suggestion_reply_made(struct http_request *request, int status)
     http_reply(request, status);
 }
 
-void suggestion_reply_stored(struct http_request *request, const struct store_replayed *replayed)
+static void suggestion_replay(struct http_request *request, const struct store_replayed *replayed)
 {
     answer_show_stored(replayed->id, replayed->created_at, replayed->answer, &request->reply);
     suggestion_headers(request, replayed->id);
     http_reply(request, replayed->status);
 }
+
+const struct batched_ops suggestion_batched = {suggestion_compute, suggestion_reply, suggestion_replay};
 
 /* --- GET /v1/suggestions/{id} --- */
 

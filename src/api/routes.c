@@ -22,7 +22,7 @@
 
 const struct route routes[] = {
     /* suggestions */
-    {"POST", "/v1/suggestions", SCOPE_SUGGEST_BIT, BODY_MAX, .handle = api_suggestion_post, .batched = true},
+    {"POST", "/v1/suggestions", SCOPE_SUGGEST_BIT, BODY_MAX, .handle = api_suggestion_post, .batched = &suggestion_batched},
     {"GET", "/v1/suggestions", SCOPE_SUGGEST_BIT, 0, .handle = api_suggestion_list},
     {"GET", "/v1/suggestions/{id}", SCOPE_SUGGEST_BIT, 0, .handle = api_suggestion_get},
     {"POST", "/v1/suggestions/{id}/feedback", SCOPE_SUGGEST_BIT, BODY_MAX, .handle = api_suggestion_feedback,

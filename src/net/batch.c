@@ -4,7 +4,6 @@
  * the cases of those that are suggestions, in one transaction. What could not be known when it was sent (a
  * shop not cached, a key never seen, an order number to be found by its tracking number) puts the request
  * back for the next batch. */
-#include "replyd/api.h"
 #include "replyd/log.h"
 #include "replyd/store.h"
 #include "replyd/worker.h"
@@ -245,7 +244,7 @@ static void replay(struct http_request *request, const struct store_replayed *re
     if (memcmp(replayed->request_hash, request->body_hash, sizeof request->body_hash) != 0) {
         http_problem(request, 422, "This Idempotency-Key was used with another request.");
     } else if (replayed->has_suggestion) {
-        suggestion_reply_stored(request, replayed);
+        request->route->batched->replay(request, replayed);
     } else {
         http_problem(request, 409, "What this Idempotency-Key was answered with has been erased.");
     }
@@ -351,9 +350,9 @@ void batch_compute(struct worker *worker)
                 worker_answer(request);
             continue;
         }
-        suggestion_compute(request);
+        request->route->batched->compute(request);
         if (request->suggest_request.dry_run) {
-            suggestion_reply_made(request, 200);
+            request->route->batched->reply(request, 200);
             worker_answer(request);
         } else if (!db_ready(worker->writer) || worker->storing.count >= worker->config->max_waiting) {
             metrics_add(&worker->metrics.rejected_busy, 1);
@@ -389,7 +388,7 @@ static void batch_write_done(struct db_transaction *transaction, enum db_status 
             continue;
         }
         metrics_add(&worker->metrics.suggestions, 1);
-        suggestion_reply_made(request, 201);
+        request->route->batched->reply(request, 201);
         worker_answer(request);
     }
     metrics_add(&worker->metrics.written, (uint64_t)batch->count);

@@ -149,10 +149,11 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **re
     if (request->status) {
         moment_t taken = moment_now() - request->started;
         metrics_request(&worker->metrics, request->status, taken);
-        log_event(request->status >= 500 ? LOG_WARNING : LOG_DEBUG, "request",
-                  "method=%s route=%s status=%d ms=%.1f id=%s", request->method,
-                  request->route ? request->route->path : "-", request->status, (double)taken / 1000,
-                  request->id);
+        /* /readyz says 503 to whoever waits for the start: no fault. */
+        bool fault = request->status >= 500 && request->route && request->route->scope != SCOPE_NONE;
+        log_event(fault ? LOG_WARNING : LOG_DEBUG, "request", "method=%s route=%s status=%d ms=%.1f id=%s",
+                  request->method, request->route ? request->route->path : "-", request->status,
+                  (double)taken / 1000, request->id);
     }
     worker_give_request(worker, request);
 }

@@ -2,8 +2,6 @@
 
 #include <stddef.h>
 
-#define PREFIX_MIN 3
-
 static const struct lexicon_entry *find(const struct lexicon *lexicon, uint32_t key)
 {
     for (uint32_t i = key & lexicon->mask; lexicon->entries[i].key != 0; i = (i + 1) & lexicon->mask) {
@@ -19,9 +17,12 @@ static int match_prefix(const struct lexicon *lexicon, const struct text *text, 
     uint32_t hash = TEXT_HASH;
     for (uint32_t i = 0; i < token->len; i++) {
         hash = text_hash(hash, text->plain[token->start + i]);
-        const struct lexicon_entry *entry =
-            i + 1 >= PREFIX_MIN ? find(lexicon, lexicon_key(LEXICON_PREFIX_KEY, hash)) : NULL;
-        if (entry != NULL)
+        if (i + 1 < LEXICON_PREFIX)
+            continue;
+        const struct lexicon_entry *entry = find(lexicon, lexicon_key(LEXICON_PREFIX_KEY, hash));
+        if (entry == NULL)
+            break;
+        if (entry->value != LEXICON_GOES_ON)
             value = (int)entry->value;
     }
     return value;

@@ -6,15 +6,17 @@
 #include "text.h"
 
 #define LEXICON_PHRASE 4 /* words of the longest phrase */
+#define LEXICON_PREFIX 3 /* letters of the shortest beginning of a word */
 
-enum lexicon_kind { LEXICON_PHRASE_KEY, LEXICON_PREFIX_KEY };
+#define LEXICON_PHRASE_KEY 0u
+#define LEXICON_PREFIX_KEY 0x5bd1e994u /* far from the other, so that "deliver*" is not "deliver" */
 
 struct lexicon_entry {
     uint32_t key;   /* 0: free */
     uint32_t value; /* of the name, or LEXICON_GOES_ON */
 };
 
-/* The key is no phrase, but one begins with it. */
+/* The key is no phrase or beginning, but a longer one begins with it. */
 #define LEXICON_GOES_ON 0xffffffffu
 
 struct lexicon {

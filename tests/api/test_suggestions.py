@@ -58,7 +58,7 @@ ON_THE_WAY = [
     "Just checking where the package is.",
     "Do you know on which day it will be delivered?",
     "could you check the tracking for me, I don't see where it is",
-    "Hello! When do you think it will get here?",
+    "Hello! When do you think the parcel will get here?",
     "whats happening with my delivery",
 ]
 

@@ -57,7 +57,7 @@ static PGconn *open_connection(const struct bench *bench)
 /* --- what was stored before --- */
 
 static const char sample_sql[] =
-    "SELECT s.shop_id, extract(epoch FROM s.as_of)::int8 * 1000000, s.conversation_id, s.message_id, "
+    "SELECT s.shop_id, extract(epoch FROM s.as_of)::int8 * 1000000, "
     "s.order_number,"
     " s.buyer_email, s.intent, s.issue, s.stage, s.priority, s.responsible_party, s.language, s.rows_hash,"
     " s.request, s.facts, s.answer"

@@ -41,8 +41,10 @@ def psql(url, *words):
 
 class Bench:
     def __init__(self, options):
+        (BUILD / "bench").mkdir(parents=True, exist_ok=True)
         self.options = options
         self.server = None
+        self.log = open(BUILD / "bench/replyd.log", "w", encoding="utf-8")
         self.first = 0
         self.result = {"orders": options.orders, "seconds": options.seconds, "rounds": options.rounds, "cores": os.cpu_count(),
                        "workers": options.workers, "limit": [], "load": [], "ready_ms": []}
@@ -132,10 +134,10 @@ class Bench:
     def start_server(self):
         """Gives the milliseconds from its start to the first good answer of /readyz."""
         began = time.perf_counter()
-        self.server = subprocess.Popen([str(BUILD / "replyd"), "serve"], env=self.environment)
+        self.server = subprocess.Popen([str(BUILD / "replyd"), "serve"], env=self.environment, stderr=self.log)
         while not self.ready():
             if self.server.poll() is not None or time.perf_counter() - began > 30:
-                sys.exit("bench: replyd does not get ready")
+                sys.exit(f"bench: replyd does not get ready; see {self.log.name}")
             time.sleep(0.0005)
         return 1000 * (time.perf_counter() - began)
 
