@@ -194,7 +194,8 @@ static void lexicon_put(struct lexicon_entry *entries, uint32_t size, uint32_t k
         entries[i] = (struct lexicon_entry){.key = key, .value = value};
 }
 
-/* The same in the smallest table that is at most half full. */
+/* The same in a table that is at most a quarter full: most words are looked up in vain, which should be
+ * quick. */
 static struct lexicon_entry *lexicon_pack(const struct lexicon_entry *entries, uint32_t *ret_size)
 {
     uint32_t used = 0, size = 2;
@@ -202,7 +203,7 @@ static struct lexicon_entry *lexicon_pack(const struct lexicon_entry *entries, u
         used += entries[i].key != 0;
     if (used > LEXICON_SIZE / 2)
         fail("a lexicon has %u entries; %u fit", used, LEXICON_SIZE / 2);
-    while (size < used * 2)
+    while (size < used * 4)
         size *= 2;
     struct lexicon_entry *packed = calloc(size, sizeof(*packed));
     if (packed == NULL)

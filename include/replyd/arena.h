@@ -5,6 +5,7 @@
 #ifndef REPLYD_ARENA_H
 #define REPLYD_ARENA_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 struct arena_block;
@@ -28,6 +29,8 @@ char *arena_strndup(struct arena *arena, const char *s, size_t len);
 char *arena_strdup(struct arena *arena, const char *s);
 char *arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3), nonnull(2)));
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0), nonnull(2)));
 
 /* Forgets everything, keeping one block for the next request: no malloc after warm-up. */
 void arena_reset(struct arena *arena);

@@ -106,21 +106,25 @@ char *arena_strdup(struct arena *arena, const char *s)
     return arena_strndup(arena, s, strlen(s));
 }
 
-char *arena_printf(struct arena *arena, const char *format, ...)
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
-    va_list args;
-    char *text;
-    int len;
-
-    va_start(args, format);
-    len = vsnprintf(NULL, 0, format, args);
-    va_end(args);
+    va_list again;
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, again);
+    va_end(again);
     if (len < 0) /* only a text of more than 2 GiB */
         return arena_strndup(arena, "", 0);
 
-    text = arena_alloc(arena, (size_t)len + 1);
-    va_start(args, format);
+    char *text = arena_alloc(arena, (size_t)len + 1);
     vsnprintf(text, (size_t)len + 1, format, args);
+    return text;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *text = arena_vprintf(arena, format, args);
     va_end(args);
     return text;
 }

@@ -25,18 +25,12 @@ void faults_init(struct faults *faults, struct arena *arena)
     faults->last = &faults->first;
 }
 
-static void faults_keep(struct faults *faults, const char *pointer, const char *format, va_list args)
+__attribute__((format(printf, 3, 0), nonnull(3))) static void
+faults_keep(struct faults *faults, const char *pointer, const char *format, va_list args)
 {
-    va_list again;
-    va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, again);
-    va_end(again);
-    char *detail = arena_alloc(faults->arena, (size_t)len + 1);
-    vsnprintf(detail, (size_t)len + 1, format, args);
-
     struct fault *fault = arena_zalloc(faults->arena, sizeof(*fault));
     fault->pointer = arena_strdup(faults->arena, pointer);
-    fault->detail = detail;
+    fault->detail = arena_vprintf(faults->arena, format, args);
     *faults->last = fault;
     faults->last = &fault->next;
 }

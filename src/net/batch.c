@@ -21,8 +21,8 @@ static const struct statement admit_statement = {
     "admit",
     "SELECT w.i::int4 - 1, k.shop_id, s.version,"
     " (CASE WHEN 'suggest' = ANY (k.scopes) THEN 1 ELSE 0 END"
-    " + CASE WHEN 'ingest' = ANY (k.scopes) THEN 2 ELSE 0 END"
-    " + CASE WHEN 'admin' = ANY (k.scopes) THEN 7 ELSE 0 END)::int4"
+    " | CASE WHEN 'ingest' = ANY (k.scopes) THEN 2 ELSE 0 END"
+    " | CASE WHEN 'admin' = ANY (k.scopes) THEN 7 ELSE 0 END)::int4"
     " FROM unnest($1::bytea[]) WITH ORDINALITY AS w(hash, i)"
     " JOIN replyd_data.api_keys k ON k.hash = w.hash AND k.revoked_at IS NULL"
     " JOIN replyd_data.shops s ON s.shop_id = k.shop_id",

@@ -180,6 +180,9 @@ static size_t read_tracking(const struct scan *scan, size_t i, char number[stati
     if (word->digits == 0 && (word->len > 4 || word_at(scan, i + 1)->digits == 0))
         return 0;
     for (size_t words = 1; words <= 7 && (found == 0 || all_digits(word)); words++) {
+        const struct word *last = word_at(scan, i + words - 1);
+        if (last->digits == 0 && last->len > 4) /* no group of a number */
+            break;
         join_words(scan, i, words, number);
         size_t len = strlen(number);
         bool named = words == 1 && word->digits >= 6 && len >= 8 && names_tracking(scan, i);

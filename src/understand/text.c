@@ -177,7 +177,7 @@ static struct token *put_token(struct reader *reader, enum token_kind kind)
         text->tokens = mem_resize(text->tokens, text->token_cap * sizeof(*text->tokens));
     }
     struct token *token = &text->tokens[text->token_count++];
-    *token = (struct token){.start = (uint32_t)text->letter_count, .kind = kind};
+    *token = (struct token){.start = (uint32_t)text->letter_count, .kind = (uint8_t)kind};
     return token;
 }
 

@@ -103,20 +103,27 @@ static const struct {
 
 struct vocabulary {
     struct {
-        char word[24]; /* "": free */
+        char word[24];
+        uint32_t hash; /* 0: free */
         uint32_t on;
         uint8_t value;
     } entries[TABLE_SIZE];
 };
 
-static uint32_t place_of(const struct vocabulary *vocabulary, const char *word, size_t len)
+static uint32_t hash_of(const char *word, size_t len)
 {
     uint32_t hash = 0x811c9dc5u;
     for (size_t i = 0; i < len; i++)
         hash = (hash ^ (unsigned char)word[i]) * 0x01000193u;
+    return hash | 1;
+}
+
+/* The place of a word: its own or the free one where it would be. */
+static uint32_t place_of(const struct vocabulary *vocabulary, const char *word, size_t len, uint32_t hash)
+{
     uint32_t i = (hash ^ hash >> 15) & (TABLE_SIZE - 1);
-    while (vocabulary->entries[i].word[0] != '\0' &&
-           (strncmp(vocabulary->entries[i].word, word, len) != 0 || vocabulary->entries[i].word[len] != '\0'))
+    while (vocabulary->entries[i].hash != 0 &&
+           (vocabulary->entries[i].hash != hash || memcmp(vocabulary->entries[i].word, word, len) != 0))
         i = (i + 1) & (TABLE_SIZE - 1);
     return i;
 }
@@ -128,8 +135,9 @@ struct vocabulary *vocabulary_new(void)
     for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
         for (const char *word = lists[i].words; *word != '\0';) {
             size_t len = strcspn(word, " ");
-            uint32_t place = place_of(vocabulary, word, len);
+            uint32_t hash = hash_of(word, len), place = place_of(vocabulary, word, len, hash);
             memcpy(vocabulary->entries[place].word, word, len);
+            vocabulary->entries[place].hash = hash;
             vocabulary->entries[place].on |= lists[i].on;
             if (vocabulary->entries[place].value == 0)
                 vocabulary->entries[place].value = lists[i].value;
@@ -148,14 +156,10 @@ void word_look_up(const struct vocabulary *vocabulary, struct word *word)
 {
     if (word->lower_len == 0 || word->lower_len >= sizeof(vocabulary->entries[0].word))
         return;
-    uint32_t place = place_of(vocabulary, word->lower, word->lower_len);
+    uint32_t place =
+        place_of(vocabulary, word->lower, word->lower_len, hash_of(word->lower, word->lower_len));
     word->on = vocabulary->entries[place].on;
     word->value = vocabulary->entries[place].value;
-}
-
-bool word_is(const struct word *word, const char *lower)
-{
-    return strcmp(word->lower, lower) == 0;
 }
 
 static bool is_digit(char c)
@@ -190,11 +194,13 @@ static bool is_apostrophe(const char *text, size_t len, size_t i)
 static size_t sign_len(const char *text, size_t text_len, size_t at)
 {
     const char *s = text + at;
+    if ((unsigned char)*s < 0x80)
+        return 0;
     size_t len = text_len - at;
     static const char *const signs[] = {"\u20ac", "\u00a3", "\u00a5", "\u20b9", "\u20bd", "\u20a9", "\u20ba",
                                         "\u2013", "\u2014", "\u00a0", "\u2019", "\u201c", "\u201d", "\uff03",
                                         "\uff1a", "\u3002", "\uff0c", "\u00ba", "\u00b0"};
-    for (size_t i = 0; (unsigned char)s[0] >= 0x80 && i < sizeof(signs) / sizeof(*signs); i++) {
+    for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
         size_t sign = strlen(signs[i]);
         if (len >= sign && memcmp(s, signs[i], sign) == 0)
             return is_apostrophe(text, text_len, at) ? 0 : sign;

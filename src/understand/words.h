@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define WORDS_MAX 4000 /* of a text; what is behind them names nothing */
 #define WORD_LEN 40    /* a longer word's `lower` is cut */
@@ -64,6 +65,9 @@ static inline bool word_on(const struct word *word, uint32_t lists)
     return (word->on & lists) != 0;
 }
 
-bool word_is(const struct word *word, const char *lower);
+static inline bool word_is(const struct word *word, const char *lower)
+{
+    return word->lower[0] == lower[0] && strcmp(word->lower, lower) == 0;
+}
 
 #endif
