@@ -43,6 +43,11 @@ END $$;
 CREATE INDEX suggestions_by_conversation ON replyd_data.suggestions (shop_id, conversation_id, id)
     WHERE conversation_id IS NOT NULL;
 CREATE INDEX suggestions_by_order ON replyd_data.suggestions (shop_id, order_number, id) WHERE order_number IS NOT NULL;
+-- The contacts before a moment, newest first, however many rows there are that answer no message.
+CREATE INDEX contacts_by_conversation ON replyd_data.suggestions (shop_id, conversation_id, received_at)
+    WHERE conversation_id IS NOT NULL AND message_id IS NOT NULL;
+CREATE INDEX contacts_by_order ON replyd_data.suggestions (shop_id, order_number, received_at)
+    WHERE order_number IS NOT NULL AND message_id IS NOT NULL;
 CREATE INDEX suggestions_by_message ON replyd_data.suggestions (shop_id, message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX suggestions_by_buyer_email ON replyd_data.suggestions (shop_id, buyer_email) WHERE buyer_email IS NOT NULL;
 CREATE INDEX suggestions_by_buyer_id ON replyd_data.suggestions (shop_id, buyer_id) WHERE buyer_id IS NOT NULL;

@@ -47,7 +47,8 @@ CREATE VIEW replyd.contacts AS
 SELECT s.shop_id, s.id, s.conversation_id, s.order_number, s.message_id, s.buyer_email, s.buyer_id, s.issue, s.received_at,
        EXISTS (SELECT FROM replyd_data.feedback AS f
                 WHERE f.shop_id = s.shop_id AND f.suggestion_id = s.id AND f.outcome IN ('sent', 'edited')) AS sent
-  FROM replyd_data.suggestions AS s;
+  FROM replyd_data.suggestions AS s
+ WHERE s.message_id IS NOT NULL;
 COMMENT ON VIEW replyd.contacts IS 'Messages answered before: one row for (shop_id, id). Always ours: nobody else knows.';
 
 -- plpgsql keeps its plan: an SQL function that can't be inlined is planned at every call, ten times the cost.

@@ -1,7 +1,7 @@
 /* Reads cases as a worker does and prints what was read, one JSON line a case: cases_dump URL < wants
  *
- * A want is a line of words: shop_id as_of order=NUMBER ... tracking=NUMBER ... conversation=ID message=ID
- * email=ADDRESS id=ID. All lines are one batch. */
+ * A want is a line of words: shop_id as_of order=NUMBER ... bare=NUMBER ... tracking=NUMBER ...
+ * conversation=ID message=ID email=ADDRESS id=ID. All lines are one batch. */
 #include "replyd/cases_db.h"
 #include "replyd/json.h"
 
@@ -23,7 +23,9 @@ static void word_read(struct case_want *want, char *word)
         return;
     *value++ = '\0';
     value = arena_strdup(&arena, value);
-    if (strcmp(word, "order") == 0)
+    if (strcmp(word, "bare") == 0)
+        want->order_number_bare[want->order_number_count] = true;
+    if (strcmp(word, "order") == 0 || strcmp(word, "bare") == 0)
         want->order_numbers[want->order_number_count++] = value;
     else if (strcmp(word, "tracking") == 0)
         want->tracking_numbers[want->tracking_number_count++] = value;

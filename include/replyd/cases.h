@@ -78,6 +78,10 @@ struct case_contact {
     bool sent; /* feedback says that the answer went out */
 };
 
+/* Is a buyer, named by e-mail address, id or both (else NULL), that customer? All that can be compared must agree, and
+ * something must be comparable. */
+bool buyer_is_customer(const char *email, const char *id, const char *customer_email, const char *customer_id);
+
 struct case_rows {
     const struct case_order *order; /* NULL: none found */
     const struct case_contact *contacts; /* distinct messages received before as_of, oldest first, not this one */

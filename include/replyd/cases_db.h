@@ -19,9 +19,11 @@
 /* What to read for one case. */
 struct case_want {
     int64_t shop_id;
-    const char *order_numbers[CASE_CANDIDATES]; /* the first that exists wins */
+    /* The first whose customer is the named buyer wins, else the first that exists. */
+    const char *order_numbers[CASE_CANDIDATES];
+    bool order_number_bare[CASE_CANDIDATES]; /* may be something else: it comes behind what was looked up */
     int order_number_count;
-    const char *tracking_numbers[CASE_CANDIDATES]; /* tried when there is no order number */
+    const char *tracking_numbers[CASE_CANDIDATES]; /* tried when no order number is sure */
     int tracking_number_count;
     moment_t as_of; /* events after it and contacts not before it are not seen */
     const char *conversation_id, *message_id;
@@ -30,6 +32,9 @@ struct case_want {
     struct case_rows *rows;             /* where cases_decode() puts it */
     int found;                          /* set by cases_decode(): which order number exists; -1: none */
 };
+
+/* Is there an order number that is not bare? Then nothing is looked up by tracking number. */
+bool case_want_sure(const struct case_want *want);
 
 enum cases_statement {
     CASES_LOOKUP, /* tracking number -> order number */
@@ -49,7 +54,7 @@ extern const char *const cases_settings[];
 /* Fills the parameters of CASES_LOOKUP. False: no case needs it, don't send it. */
 bool cases_lookup_params(struct case_want *const *wants, int count, struct params *params);
 
-/* Gives each want the order numbers that its tracking numbers were found under. */
+/* Gives each want the order numbers that its tracking numbers were found under, before its bare ones. */
 void cases_lookup_decode(struct case_want *const *wants, int count, const PGresult *result);
 
 /* Fills the parameters of any other statement (params are reset first). */

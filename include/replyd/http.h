@@ -103,7 +103,7 @@ struct http_request {
     struct suggestion suggestion;
     struct store_row store_row;
     bool case_sent;   /* this batch reads its case */
-    bool had_numbers; /* order numbers were known, or looked up, before the case was read */
+    bool had_numbers; /* sure order numbers were known, or looked up, before the case was read */
     bool load_shop;   /* the next batch loads its shop first */
     unsigned char suggestion_id[16];
     moment_t created_at;

@@ -21,6 +21,7 @@ struct intent_guess {
 /* All texts live in the arena given to understand(); NULL or count 0 where the text has none. */
 struct entities {
     const char *order_numbers[UNDERSTAND_NUMBERS]; /* candidates, likeliest first ("#1001", "order 1001", ...) */
+    bool order_number_bare[UNDERSTAND_NUMBERS];    /* a number alone: it may be anything until an order has it */
     int order_number_count;
     const char *tracking_numbers[UNDERSTAND_NUMBERS]; /* S10 only with a right check digit; carriers' other forms by shape */
     int tracking_number_count;

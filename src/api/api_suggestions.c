@@ -26,7 +26,7 @@ void api_suggestion_post(struct http_request *request)
         http_problem_faults(request, &faults);
         return;
     }
-    request->had_numbers = request->want.order_number_count > 0;
+    request->had_numbers = case_want_sure(&request->want);
     worker_uuid(request->worker, request->suggestion_id);
 }
 

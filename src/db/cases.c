@@ -7,6 +7,7 @@
 #include "replyd/cases_db.h"
 
 #include <assert.h>
+#include <string.h>
 
 const char *const cases_settings[] = {
     /* The arrays' lengths and contents must not change the plan: plan once. */
@@ -96,7 +97,8 @@ const struct statement cases_statements[CASES_STATEMENTS] = {
                       4},
     [CASES_CONTACTS] =
         {"cases_contacts",
-         /* by conversation, else by order: the other one is null and finds nothing */
+         /* By conversation, else by order: the other one is null and finds nothing. Of either the newest rows
+          * alone are looked at, before what is asked of message_id: nobody's retries make it a long read. */
          "SELECT w.slot, c.message_id::text, c.issue::text, c.received_at::timestamptz, c.sent::bool,"
          " c.buyer_email::text, c.buyer_id::text"
          " FROM unnest($1::int4[], $2::int8[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])"
@@ -104,12 +106,15 @@ const struct statement cases_statements[CASES_STATEMENTS] = {
          " LATERAL (SELECT m.message_id, (array_agg(m.issue ORDER BY m.id DESC))[1] AS issue,"
          "   min(m.received_at) AS received_at, bool_or(m.sent) AS sent,"
          "   max(m.buyer_email) AS buyer_email, max(m.buyer_id) AS buyer_id FROM ("
-         "    SELECT * FROM replyd.contacts c WHERE c.shop_id = w.shop_id AND c.conversation_id = "
-         "w.conversation_id"
+         "    (SELECT * FROM replyd.contacts c"
+         "      WHERE c.shop_id = w.shop_id AND c.conversation_id = w.conversation_id AND c.received_at < "
+         "w.as_of"
+         "      ORDER BY c.received_at DESC LIMIT 200)"
          "    UNION ALL"
-         "    SELECT * FROM replyd.contacts c WHERE c.shop_id = w.shop_id AND c.order_number = w.number) m"
-         "  WHERE m.message_id IS NOT NULL AND m.message_id IS DISTINCT FROM w.message_id"
-         "   AND m.received_at < w.as_of"
+         "    (SELECT * FROM replyd.contacts c"
+         "      WHERE c.shop_id = w.shop_id AND c.order_number = w.number AND c.received_at < w.as_of"
+         "      ORDER BY c.received_at DESC LIMIT 200)) m"
+         "  WHERE m.message_id IS DISTINCT FROM w.message_id"
          "  GROUP BY m.message_id ORDER BY min(m.received_at) DESC, m.message_id DESC LIMIT 50) c",
          6},
 };
@@ -172,7 +177,7 @@ static int slots_by_order(const struct case_want *want)
 
 static int slots_by_tracking(const struct case_want *want)
 {
-    return want->order_number_count ? 0 : want->tracking_number_count;
+    return case_want_sure(want) ? 0 : want->tracking_number_count;
 }
 
 static int slots_of_contacts(const struct case_want *want)
@@ -224,6 +229,14 @@ void cases_params(enum cases_statement statement, struct case_want *const *wants
     }
 }
 
+bool case_want_sure(const struct case_want *want)
+{
+    for (int i = 0; i < want->order_number_count; i++)
+        if (!want->order_number_bare[i])
+            return true;
+    return false;
+}
+
 bool cases_lookup_params(struct case_want *const *wants, int count, struct params *params)
 {
     bool needed = false;
@@ -234,14 +247,30 @@ bool cases_lookup_params(struct case_want *const *wants, int count, struct param
     return needed;
 }
 
+/* Puts a number behind the sure ones and before the bare, of which the last makes room if need be. */
+static void add_sure_number(struct case_want *want, const char *number)
+{
+    int at = 0, count = want->order_number_count;
+    while (at < count && !want->order_number_bare[at])
+        at++;
+    if (at == CASE_CANDIDATES)
+        return;
+    int moved = count < CASE_CANDIDATES ? count - at : CASE_CANDIDATES - 1 - at;
+    memmove(&want->order_numbers[at + 1], &want->order_numbers[at],
+            (size_t)moved * sizeof *want->order_numbers);
+    memmove(&want->order_number_bare[at + 1], &want->order_number_bare[at],
+            (size_t)moved * sizeof *want->order_number_bare);
+    want->order_numbers[at] = number;
+    want->order_number_bare[at] = false;
+    want->order_number_count = at + 1 + moved;
+}
+
 void cases_lookup_decode(struct case_want *const *wants, int count, const PGresult *result)
 {
     for (int row = 0; row < PQntuples(result); row++) {
         int slot = row_int4(result, row, 0, 0);
         assert(slot / CASE_CANDIDATES < count);
         struct case_want *want = wants[slot / CASE_CANDIDATES];
-        if (want->order_number_count < CASE_CANDIDATES)
-            want->order_numbers[want->order_number_count++] =
-                arena_strdup(want->arena, row_text(result, row, 1));
+        add_sure_number(want, arena_strdup(want->arena, row_text(result, row, 1)));
     }
 }

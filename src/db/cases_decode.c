@@ -41,7 +41,11 @@ struct column {
         COLUMN_WORD, offsetof(struct case_event, member), words_##list                                       \
     }
 
-enum { ORDER_CURRENCY = 2 }; /* the column, which the amounts need */
+enum {
+    ORDER_CURRENCY = 2,
+    ORDER_CUSTOMER_EMAIL = 20,
+    ORDER_CUSTOMER_ID = 23
+}; /* columns that are looked at */
 static const struct column order_columns[] = {
     ORDER(TEXT, number),
     ORDER(TEXT, currency),
@@ -202,7 +206,7 @@ static uint64_t hash_row(uint64_t hash, const PGresult *result, int row, int fir
     return hash;
 }
 
-/* The case that a row belongs to; NULL: a candidate order number that wasn't the first to exist. */
+/* The case that a row belongs to; NULL: a candidate order number that was not chosen. */
 static struct case_want *want_of(struct case_want *const *wants, const PGresult *result, int row)
 {
     int slot = row_int4(result, row, 0, 0);
@@ -222,18 +226,31 @@ static void add_hash(const struct case_want *want, const PGresult *result, int r
     order->rows_version = (int64_t)hash_row((uint64_t)order->rows_version, result, row, 1, end);
 }
 
+/* Chooses each case's order: the first candidate that is of the buyer who asks, else the first that exists.
+ * Until all rows were seen, those of others count from CASE_CANDIDATES on. */
+static void choose_orders(struct case_want *const *wants, int count, const PGresult *result)
+{
+    for (int row = 0; row < PQntuples(result); row++) {
+        int slot = row_int4(result, row, 0, 0), rank = slot % CASE_CANDIDATES;
+        struct case_want *want = wants[slot / CASE_CANDIDATES];
+        if (!buyer_is_customer(want->buyer_email, want->buyer_id, row_text(result, row, ORDER_CUSTOMER_EMAIL),
+                               row_text(result, row, ORDER_CUSTOMER_ID)))
+            rank += CASE_CANDIDATES;
+        if (want->found < 0 || rank < want->found)
+            want->found = rank;
+    }
+    for (int i = 0; i < count; i++)
+        if (wants[i]->found >= 0)
+            wants[i]->found %= CASE_CANDIDATES;
+}
+
 static void decode_orders(struct case_want *const *wants, int count, const PGresult *result)
 {
     for (int i = 0; i < count; i++) {
         *wants[i]->rows = (struct case_rows){0};
         wants[i]->found = -1;
     }
-    for (int row = 0; row < PQntuples(result); row++) {
-        int slot = row_int4(result, row, 0, 0);
-        struct case_want *want = wants[slot / CASE_CANDIDATES];
-        if (want->found < 0 || slot % CASE_CANDIDATES < want->found)
-            want->found = slot % CASE_CANDIDATES;
-    }
+    choose_orders(wants, count, result);
     for (int row = 0; row < PQntuples(result); row++) {
         struct case_want *want = want_of(wants, result, row);
         if (!want || want->rows->order)

@@ -98,15 +98,14 @@ static PGconn *connect_start(struct db *db)
     return conn;
 }
 
+/* While connecting, libpq may close its socket and open the next, mostly with the same number; a closed one has left
+ * epoll by itself, and by then its number may be another thread's. */
 static void db_watch(struct db *db, uint32_t events)
 {
     int fd = db->conn ? PQsocket(db->conn) : -1;
-    if (fd == db->fd && events == db->watched && fd >= 0)
+    if (fd == db->fd && events == db->watched && db->phase != DB_CONNECTING)
         return;
     struct epoll_event event = {.events = events, .data.ptr = db};
-    /* PQsocket() may change while connecting; a closed one has left epoll by itself. */
-    if (fd != db->fd && db->fd >= 0)
-        epoll_ctl(db->options.epoll_fd, EPOLL_CTL_DEL, db->fd, NULL);
     if (fd >= 0 && epoll_ctl(db->options.epoll_fd, EPOLL_CTL_MOD, fd, &event) != 0)
         epoll_ctl(db->options.epoll_fd, EPOLL_CTL_ADD, fd, &event);
     db->fd = fd;
@@ -115,8 +114,6 @@ static void db_watch(struct db *db, uint32_t events)
 
 static void db_disconnect(struct db *db)
 {
-    if (db->fd >= 0)
-        epoll_ctl(db->options.epoll_fd, EPOLL_CTL_DEL, db->fd, NULL);
     db->fd = -1;
     db->watched = 0;
     PQfinish(db->conn);

@@ -9,8 +9,14 @@ static void want_fill(struct case_want *want, const struct request *request,
         want->order_numbers[want->order_number_count++] = request->order_number;
     } else if (understanding) {
         const struct entities *found = &understanding->entities;
-        for (int i = 0; i < found->order_number_count && want->order_number_count < CASE_CANDIDATES; i++)
+        /* A bare number is an order's only if the buyer who names it can be compared. */
+        bool named = request->buyer.email || request->buyer.id;
+        for (int i = 0; i < found->order_number_count && want->order_number_count < CASE_CANDIDATES; i++) {
+            if (found->order_number_bare[i] && !named)
+                continue;
+            want->order_number_bare[want->order_number_count] = found->order_number_bare[i];
             want->order_numbers[want->order_number_count++] = found->order_numbers[i];
+        }
         for (int i = 0; i < found->tracking_number_count && i < CASE_CANDIDATES; i++)
             want->tracking_numbers[want->tracking_number_count++] = found->tracking_numbers[i];
     }

@@ -265,7 +265,7 @@ static void read_done(struct http_request *request)
 /* The lookup found order numbers by tracking number: read again with these. */
 static bool looked_up(const struct http_request *request)
 {
-    return request->want.order_number_count > 0 && !request->had_numbers;
+    return case_want_sure(&request->want) && !request->had_numbers;
 }
 
 static void batch_read_done(struct db_transaction *transaction, enum db_status status, const char *error)

@@ -135,12 +135,15 @@ static void find_entities(const struct understand_scratch *scratch, const char *
 {
     entities_find(scratch->vocabulary, buf_text(&scratch->own), scratch->own.len, moment_day(as_of), arena,
                   ret_entities);
+    int own = ret_entities->order_number_count;
     /* The number may stand only in the mail that is quoted below. */
-    if (ret_entities->order_number_count == 0 && text_len > scratch->own.len) {
+    if ((own == 0 || ret_entities->order_number_bare[0]) && text_len > scratch->own.len) {
         struct entities quoted;
         entities_find(scratch->vocabulary, text, text_len, moment_day(as_of), arena, &quoted);
-        memcpy(ret_entities->order_numbers, quoted.order_numbers, sizeof(quoted.order_numbers));
-        ret_entities->order_number_count = quoted.order_number_count;
+        for (int i = 0; i < quoted.order_number_count; i++) {
+            if (own == 0 || !quoted.order_number_bare[i])
+                entities_add_order(ret_entities, quoted.order_numbers[i], quoted.order_number_bare[i]);
+        }
     }
 }
 

@@ -80,18 +80,21 @@ static const struct {
      "tracking track trackingnumber tracking-number awb waybill consignment suivi seguimiento "
      "sendungsnummer"},
     {ON_ORDER, 0,
-     "order orders ordr purchase invoice ord po ordernumber orderno ordernr order-no order-number orderid "
-     "reference "
-     "ref bestellung bestellnummer bestellnr auftrag commande cde pedido orden ordine encomenda bestelling "
+     "order orders ordr purchase ord po ordernumber orderno ordernr order-no order-number orderid bestellung "
+     "bestellnummer bestellnr auftrag commande cde pedido orden ordine encomenda bestelling "
      "zam\u00f3wienie zamowienie zam\u00f3wienia sipari\u015f siparis \u0637\u0644\u0628"},
     {ON_FILLER, 0,
      "number numbers no nr num id is was my the it n\u00b0 n numero n\u00famero nummer code placed from with "
      "of "
      "num\u00e9ro numara numaras\u0131 \u043d\u043e\u043c\u0435\u0440 \u2116 \u0631\u0642\u0645 reference "
      "ref"},
-    {ON_ABBREVIATION, 0, "no nr num ref ord"},
+    {ON_ABBREVIATION, 0, "no nr num ref ord inv str st ave apt tel"},
     {ON_NOT_ORDER_BEFORE, 0,
-     "zip zipcode postcode postal plz cep street str house flat apartment apt room unit phone tel "
+     "invoice inv rechnung facture factura fattura ticket case ref reference claim complaint coupon voucher "
+     "pin "
+     "zip zipcode postcode postal plz cep street str strasse stra\u00dfe rue calle via rua ulica avenue "
+     "house flat apartment apt suite room unit "
+     "box phone tel "
      "telephone mobile cell call fax whatsapp size model version sku item article isku ean door building "
      "block floor voltage year since iphone galaxy pixel windows ps playstation xbox"},
     {ON_NOT_ORDER_BEHIND, 0,
@@ -99,6 +102,20 @@ static const struct {
      "tb mhz hz inch inches ft feet day days week weeks month months hour hours hrs minutes min years year "
      "percent times street st road rd avenue ave people pieces pcs pairs degrees"},
     {ON_WAIT, 0, "wait waiting waited patience patient"},
+    {ON_ELSE_BEFORE, 0,
+     "in at paid pay paying cost costs price priced worth spent charged charge total amount sum fee live "
+     "lives living "
+     "reside address"},
+    {ON_BETWEEN, 0, "me you us them about around almost nearly just only exactly roughly over"},
+    {ON_STREET, 0,
+     "street st str road rd avenue ave boulevard blvd lane ln drive dr court ct highway hwy parkway pkwy "
+     "square terrace "
+     "circle crescent"},
+    {ON_AND, 0, "and or und oder et y e i"},
+    {ON_NO_NAME, 0,
+     "to on at in not no has hasnt had did didnt never still for and but or my our your his her their this "
+     "that was were "
+     "are a an i we you they it"},
 };
 
 struct vocabulary {
@@ -240,8 +257,8 @@ static void lower_word(struct word *word)
 
 size_t words_cut(const struct vocabulary *vocabulary, const char *text, size_t len, struct word *words)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < len && count < WORDS_MAX;) {
+    size_t count = 0, most = words_most(len);
+    for (size_t i = 0; i < len && count < most;) {
         size_t sign = sign_len(text, len, i);
         if (sign > 0 || !is_inside(text, len, i)) {
             if (count > 0 && sign == 0 && ends_sentence(text + i, len - i))

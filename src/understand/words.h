@@ -32,6 +32,11 @@ enum {
     ON_NOT_ORDER_BEFORE = 1 << 16,
     ON_NOT_ORDER_BEHIND = 1 << 17,
     ON_WAIT = 1 << 18,
+    ON_ELSE_BEFORE = 1 << 19, /* a number alone behind it is an address or amount */
+    ON_BETWEEN = 1 << 20,     /* may stand between "paid" and the amount */
+    ON_STREET = 1 << 21,      /* ends a street's name */
+    ON_AND = 1 << 22,
+    ON_NO_NAME = 1 << 23, /* no part of a street's name */
 };
 
 struct word {
@@ -53,8 +58,14 @@ struct vocabulary;
 struct vocabulary *vocabulary_new(void);
 void vocabulary_free(struct vocabulary *vocabulary);
 
+/* The most words that a text is cut into: in UTF-8 no more fit, of other bytes the rest is left out. */
+static inline size_t words_most(size_t len)
+{
+    return len / 2 + 1 < WORDS_MAX ? len / 2 + 1 : WORDS_MAX;
+}
+
 /* Cuts the text: runs of letters, digits and of the signs that numbers hold inside. Returns the count, at
- * most WORDS_MAX and at most len / 2 + 1. */
+ * most words_most(len). */
 size_t words_cut(const struct vocabulary *vocabulary, const char *text, size_t len, struct word *words);
 
 /* Looks up `lower`, for words that are made up of parts. */

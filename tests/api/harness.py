@@ -36,10 +36,14 @@ def replyd(*words, database=None, stdin="", check=True, **settings):
     return done
 
 
+def run(*words):
+    """Runs a program to its end; gives what it printed."""
+    return subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
 def tools_pg(*words):
     """A private PostgreSQL; see tools/pg."""
-    done = subprocess.run([str(ROOT / "tools/pg"), *words], check=True, stdout=subprocess.PIPE, text=True)
-    return done.stdout.strip()
+    return run(str(ROOT / "tools/pg"), *words)
 
 
 def query(url, text, *values):

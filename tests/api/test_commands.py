@@ -78,6 +78,29 @@ def test_shops_and_keys(database, server, make_shop):
     assert run("key", "create", "--shop", "no-such", "--scope", "admin", database=database).returncode == 1
 
 
+@pytest.mark.parametrize("scopes", [
+    "suggest", "ingest", "admin", "suggest,ingest", "ingest,suggest", "suggest,admin", "ingest,admin", "suggest,ingest,admin",
+    "admin,ingest,suggest", "suggest,suggest", "ingest,ingest"])
+def test_a_key_may_do_what_its_scopes_say(server, make_shop, scopes):
+    shop = make_shop()
+    client = shop.client(server, scopes)
+    has = {"suggest", "ingest"} if "admin" in scopes else set()
+    has |= set(scopes.split(","))
+    may = {
+        "suggest": [client.get("/v1/suggestions"), client.get("/v1/issues"),
+                    client.post("/v1/suggestions", {"message": {"text": "Where is it?"}})],
+        "ingest": [client.put("/v1/products/S-1", {"name": "Dress"}), client.get("/v1/products/S-1"),
+                   client.post("/v1/ingest", raw=b'{"kind": "product", "sku": "S-2", "name": "Belt"}\n',
+                               headers={"Content-Type": "application/x-ndjson"})],
+        "admin": [client.get("/v1/policy"), client.put("/v1/policy", {})],
+    }
+    for scope, answers in may.items():
+        for answer in answers:
+            assert answer.status in (200, 201) if scope in has else answer.status == 403, (scope, answer)
+    listed = harness.replyd("key", "list", "--shop", shop.code, database=shop.database).stdout
+    assert all(scope in listed for scope in scopes.split(","))
+
+
 def test_migrate_twice_and_by_several_at_once(make_database):
     url = make_database()
     with concurrent.futures.ThreadPoolExecutor(4) as pool:

@@ -144,6 +144,13 @@ def test_what_is_read(demo):
     assert [event["state"] for event in events] == ["in_transit_origin"] * 2 + ["export_customs", "in_transit_origin", "departed"]
     assert [event["at"] for event in events] == sorted(event["at"] for event in events)
     assert second["order"]["number"] == "1002", "the first number that exists wins"
+    of_nancy, of_nobody, first_tracked, bare = dump(
+        demo, *(f"1 2099-01-01T00:00:00Z {rest}" for rest in (
+            "order=nope order=1002 order=1001 email=Nancy@Example.org", "order=1002 order=1001 email=nobody@example.org",
+            f"bare=1002 bare=1003 bare=1004 bare=1005 tracking={tracking}", "bare=nope bare=1002")))
+    assert of_nancy == case, "the buyer's own before others'"
+    assert of_nobody["order"]["number"] == bare["order"]["number"] == "1002"
+    assert first_tracked == case, "a parcel's order before numbers that may be none"
     assert by_tracking == case
     assert "order" not in foreign, "another shop's order"
     assert early["order"]["shipments"][0]["events"] == []
@@ -211,6 +218,30 @@ def test_contacts(demo):
     assert contacts(f"1 {later} order=1001 email=Nancy@Example.org") == of_order
     assert contacts(f"1 {later} order=1001 email=somebody@example.com") == [("m-4", "overdue_tracked", False)]
     assert contacts(f"1 {later} order=1002") == []
+
+
+def test_contacts_are_a_short_read(other):
+    """However many were answered about one order or in one conversation, messages or not."""
+    for of, message_id in (("order", "NULL"), ("order", "'m-' || i"), ("conversation", "NULL"), ("conversation", "'m-' || i")):
+        harness.query(other, f"""
+            INSERT INTO replyd_data.suggestions (shop_id, id, created_at, as_of, received_at, conversation_id, message_id, order_number,
+                   buyer_email, issue, stage, priority, responsible_party, language, rows_hash, request, facts, answer)
+            SELECT 1, gen_random_uuid(), now(), now(), '2026-01-01'::timestamptz - i * interval '1 minute',
+                   %s, {message_id}, %s, 'nancy@example.org', 'lost', 'after_sale', 'normal', 'unknown', 'en', 0, '{{}}', '{{}}', '{{}}'
+              FROM generate_series(1, 5000) AS i""", "c-9" if of == "conversation" else None, "1001" if of == "order" else None)
+    newest = [f"m-{i}" for i in range(50, 0, -1)]
+    for want in ("order=1001 email=nancy@example.org", "conversation=c-9"):
+        case, = dump(other, f"1 2026-01-02T00:00:00Z {want}")
+        assert [contact["message_id"] for contact in case["contacts"]] == newest
+    # half way, of the order
+    case, = dump(other, "1 2025-12-31T00:00:00Z order=1001 email=nancy@example.org")
+    assert [contact["message_id"] for contact in case["contacts"]] == [f"m-{i}" for i in range(1490, 1440, -1)]
+    scanned = [node for node in nodes(dict(plans(other))["cases_contacts"]["Plan"]) if node["Node Type"] == "Index Scan"
+               and node["Relation Name"] == "suggestions"]
+    assert {node["Index Name"] for node in scanned} == {"contacts_by_order", "contacts_by_conversation"}
+    for node in scanned:
+        assert node["Actual Rows"] <= 200 and not node.get("Rows Removed by Filter")
+    execute(other, "TRUNCATE replyd_data.suggestions CASCADE")
 
 
 # --- plans ---

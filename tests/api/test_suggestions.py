@@ -101,10 +101,10 @@ class Orders:
     def __init__(self, client):
         self.client, self.count = client, 0
 
-    def put(self, order=None, parcel=None, events=None):
+    def put(self, order=None, parcel=None, events=None, prefix="T"):
         """Returns (order number, tracking number) of a new order that differs from the base in the given fields."""
         self.count += 1
-        number, tracking = f"T{7000 + self.count}", s10(40000 + self.count)
+        number, tracking = f"{prefix}{7000 + self.count}", s10(40000 + self.count)
         self._ok(self.client.put(f"/v1/orders/{number}", changed(ORDER, **(order or {}))))
         self._ok(self.client.put(f"/v1/orders/{number}/shipments/{tracking}", changed(PARCEL, **(parcel or {}))))
         if events is None:
@@ -337,6 +337,47 @@ def test_a_number_in_the_text_is_found(client, on_the_way, text):
     assert found["order_number"] == number
     assert found["entities"]["order_number"] == number
     assert "buyer_unverified" not in found["review_reasons"]
+
+
+@pytest.mark.parametrize("text", [
+    "I live in {0} Springfield, my parcel hasn't come", "I live at {0} Peachtree St and my parcel hasn't come",
+    "I paid {0} for the lamp and my parcel hasn't come", "invoice {0}: the parcel hasn't come", "ticket #{0}: my parcel hasn't come",
+    "{0} hasn't come"])
+def test_a_number_alone_that_is_no_order_is_none(client, text):
+    found = ask(client, text.format(62704))
+    assert found["issue"]["code"] == "order_number_missing"
+    assert found["order_number"] is None
+    assert "62704" not in found["draft"]["text"]
+
+
+@pytest.mark.parametrize("text", ["Where is my parcel? I live at {0} Elm Street", "{0} has not come"])
+def test_a_number_alone_opens_no_order_of_nobody(client, orders, text):
+    number, tracking = orders.put(prefix="")
+    found = ask(client, text.format(number), buyer=None)
+    assert found["issue"]["code"] == "order_number_missing"
+    assert found["order_number"] is None and "buyer_unverified" not in found["review_reasons"]
+    # nor keeps a tracking number from being looked up
+    found = ask(client, f"{number} or {tracking}, where is it?", buyer=None)
+    assert found["order_number"] == number and "buyer_unverified" in found["review_reasons"]
+
+
+def test_of_several_numbers_the_buyers_own_is_his(client, orders):
+    theirs, _ = orders.put({"customer": NANCY | {"email": "friend@example.org"}}, prefix="")
+    mine, _ = orders.put(prefix="")
+    text = f"My friend's order {theirs} came long ago but mine, {mine}, did not"
+    found = ask(client, text)
+    assert found["order_number"] == mine and "buyer_mismatch" not in found["review_reasons"]
+    assert ask(client, text, buyer={"email": "friend@example.org"})["order_number"] == theirs
+    assert "buyer_mismatch" in ask(client, text, buyer={"email": "eve@example.net"})["review_reasons"]
+    assert ask(client, text, buyer=None)["order_number"] == theirs
+
+
+@pytest.mark.parametrize("text", ["where is Order-{0}", "ordernr{0} has not come", "where is order {1}?", "order 0{0} has not come"])
+def test_a_number_written_otherwise_is_found(client, orders, text):
+    number, _ = orders.put(prefix="")
+    found = ask(client, text.format(number, " ".join(number)))
+    assert found["order_number"] == number
+    assert found["entities"]["order_number"] == number
 
 
 def test_a_tracking_number_in_the_text_is_found(client, on_the_way):

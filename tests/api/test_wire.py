@@ -104,14 +104,12 @@ def test_what_could_be_read_in_two_ways_is_refused_and_closed(wire, post, header
     assert one.answer() is None
 
 
-@pytest.mark.parametrize("request_line", [b"GET /healthz HTTP/1.1\r\nNo-Colon-Here\r\n\r\n", b"GET\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00",
+@pytest.mark.parametrize("request_line", [b"GET /healthz HTTP/1.1\r\nNo-Colon-Here\r\n\r\n", b"GET\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
                                           b"GET /healthz HTTP/9.9\r\nHost: x\r\n\r\n", b"GET /healthz HTTP/1.1\r\n\r\n",
                                           b"GET /healthz HTTP/1.1\r\nHost : x\r\n\r\n",
-                                          b"\x00\xff\xfe\r\n\r\n"])
+                                          b"\xff\xfe / HTTP/1.1\r\nHost: x\r\n\r\n"])
 def test_rubbish_is_refused_and_others_are_served(wire, request_line):
-    one = wire().send(request_line)
-    one.socket.shutdown(socket.SHUT_WR)
-    found = one.answer()
+    found = wire().send(request_line).answer()
     assert found is None or found[0] >= 400
     assert wire().send(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").answer()[0] == 200
 

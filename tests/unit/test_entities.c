@@ -10,7 +10,8 @@
 /* Friday, 20 February 2026 */
 #define TODAY 20504
 
-/* What a text names, in one line: "o=1001,1002 t=RR... a=39.90USD d=2026-02-20 q=30 in=10 wont" */
+/* What a text names, in one line, bare order numbers with a question mark: "o=1001,1002? t=RR... a=39.90USD
+ * d=2026-02-20 q=30 in=10 wont" */
 static const struct {
     const char *text, *expected;
 } cases[] = {
@@ -25,8 +26,8 @@ static const struct {
     {"112-1234567-1234567", "o=112-1234567-1234567"},
     {"12-34567-89012 not here", "o=12-34567-89012"},
     {"orders 1001 and 1002", "o=1001,1002"},
-    {"it is 4711 or #4712", "o=4712,4711"},
-    {"Hello, 88213 has not come", "o=88213"},
+    {"it is 4711 or #4712", "o=4712,4711?"},
+    {"Hello, 88213 has not come", "o=88213?"},
     {"订单号1001没有收到", "o=1001"},
     {"Bestellung 4711", "o=4711"},
     {"commande n° 5512", "o=5512"},
@@ -47,6 +48,57 @@ static const struct {
     {"order 1001 of 2026-02-10", "o=1001 d=2026-02-10"},
     {"#1001 #1001 order 1001", "o=1001"},
     {"#11 #12 #13 #14 #15", "o=11,12,13,14"},
+    /* as people write them */
+    {"where is Order-1002", "o=1002,Order-1002"},
+    {"ordernr1002", "o=1002,ordernr1002"},
+    {"order no1002", "o=no1002,1002"},
+    {"order1002 please", "o=1002,order1002"},
+    {"it's ORD-1002", "o=ORD-1002,1002"},
+    {"PO-12", "o=PO-12,12"},
+    {"Order no: #1002-B", "o=1002-B"},
+    {"Order # 1002", "o=1002"},
+    {"order 1 0 0 2 please", "o=1002"},
+    {"1 0 0 2", "o=1002?"},
+    {"1 0 0", ""},
+    {"order 01002", "o=01002,1002"},
+    {"01002 is mine", "o=01002?,1002?"},
+    {"#01002 and 7001", "o=01002,1002,7001?"},
+    {"order 000", "o=000"},
+    {"orders 1001, 1002 & 1003", "o=1001,1002,1003"},
+    {"orders 1001 or 1002", "o=1001,1002"},
+    {"My friend's order 1002 came long ago but mine, 1001, did not", "o=1002,1001?"},
+    {"＃1001", "o=1001"},
+    {"order ref 1001", "o=1001"},
+    /* what is no order */
+    {"I live in 62704 Springfield, parcel hasn't come", ""},
+    {"Nancy Drew, Springfield, IL 62704", ""},
+    {"my zip code is 62704", ""},
+    {"I live at 1200 Peachtree St", ""},
+    {"1200 Peachtree St", ""},
+    {"1200 peachtree st, Atlanta", ""},
+    {"1200 N. Main Street", ""},
+    {"1200 Martin Luther Boulevard", ""},
+    {"send it to 1200 Oak Lane please", ""},
+    {"1001 to our street please", "o=1001?"},
+    {"1001 is not on the street", "o=1001?"},
+    {"Elm Str. 1200", ""},
+    {"Hauptstraße 1200", ""},
+    {"I paid 2990 for the lamp", ""},
+    {"it cost me about 2990", ""},
+    {"The total was 2990", ""},
+    {"I paid for 1001 long ago", "o=1001?"},
+    {"paid #1001", "o=1001"},
+    {"invoice 88213", ""},
+    {"invoice no. 88213", ""},
+    {"ticket #4471", ""},
+    {"ticket number is 4471", ""},
+    {"case 4471", ""},
+    {"your ref. 4471", ""},
+    {"invoice of order 88213", "o=88213"},
+    {"I live at 1001 Elm Street", ""},
+    {"P.O. Box 1200", ""},
+    {"my phone number is 5551234567", ""},
+    {"01701234567", ""},
     /* tracking numbers */
     {"RR123456785CN", "t=RR123456785CN"},
     {"rr123456785cn", "t=RR123456785CN"},
@@ -147,6 +199,14 @@ static const struct {
     {"", ""},
     {"1", ""},
     {"\xff\xff", ""},
+    {"1\xe4"
+     "1\xe4"
+     "1\xe4"
+     "1\xe4"
+     "1\xe4"
+     "1\xe4"
+     "1\xe4",
+     ""}, /* many words of few bytes */
     {"😀", ""},
 };
 
@@ -155,7 +215,8 @@ static void describe(const struct entities *found, char out[1000])
     char *end = out;
     *out = '\0';
     for (int i = 0; i < found->order_number_count; i++)
-        end += sprintf(end, "%s%s", i == 0 ? " o=" : ",", found->order_numbers[i]);
+        end += sprintf(end, "%s%s%s", i == 0 ? " o=" : ",", found->order_numbers[i],
+                       found->order_number_bare[i] ? "?" : "");
     for (int i = 0; i < found->tracking_number_count; i++)
         end += sprintf(end, "%s%s", i == 0 ? " t=" : ",", found->tracking_numbers[i]);
     for (int i = 0; i < found->amount_count; i++) {

@@ -116,6 +116,17 @@ static void test_entities_and_subject(void **state)
         "Still not here!\n\nOn Mon, 2 Feb 2026 Shop <a@example.com> wrote:\n> Order #1001 was sent");
     assert_int_equal(found.entities.order_number_count, 1);
     assert_string_equal(found.entities.order_numbers[0], "1001");
+    assert_false(found.entities.order_number_bare[0]);
+
+    /* a bare one above, a sure one below */
+    found = read_text(state, NULL,
+                      "88213 is not here, and 1001?\n\nOn Mon, 2 Feb 2026 Shop <a@example.com> wrote:\n> "
+                      "Order #1001, ticket 4471, 5501");
+    assert_int_equal(found.entities.order_number_count, 2);
+    assert_string_equal(found.entities.order_numbers[0], "88213");
+    assert_true(found.entities.order_number_bare[0]);
+    assert_string_equal(found.entities.order_numbers[1], "1001");
+    assert_false(found.entities.order_number_bare[1]);
 }
 
 static void test_moods(void **state)
@@ -127,6 +138,29 @@ static void test_moods(void **state)
     assert_int_equal(read_text(state, NULL, "What size is the box?").mood, MOOD_NEUTRAL);
     assert_int_equal(read_text(state, NULL, "😡").mood, MOOD_ANGRY);
     assert_int_equal(read_text(state, NULL, "❤️").mood, MOOD_PLEASED);
+    assert_int_equal(read_text(state, NULL, "Refund me immediately!!").mood, MOOD_ANGRY);
+    assert_int_equal(read_text(state, NULL, "Go to hell!").mood, MOOD_ANGRY);
+}
+
+/* Words that are heated only beside others, and polite ones that begin like a curse. */
+static void test_neutral_moods(void **state)
+{
+    static const char *const texts[] = {
+        "Hello",
+        "Hello, where is my order 1001?",
+        "Hello! Could you please tell me the size of the box?",
+        "hello there, is the lamp in stock",
+        "Hello,\n\nI would like to change my address.\n\nBest regards",
+        "Could you immediately tell me when it was sent?",
+        "Please let me know immediately if it is sold out.",
+        "Can you tell me where my parcel is right now?",
+        "Can I pay for both at once?",
+    };
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+        int mood = read_text(state, NULL, texts[i]).mood;
+        if (mood != MOOD_NEUTRAL)
+            fail_msg("\"%s\": %s", texts[i], words_mood[mood]);
+    }
 }
 
 static void test_mail(void **state)
@@ -244,9 +278,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_intents),      cmocka_unit_test(test_nothing_said),
         cmocka_unit_test(test_alternatives), cmocka_unit_test(test_entities_and_subject),
-        cmocka_unit_test(test_moods),        cmocka_unit_test(test_mail),
-        cmocka_unit_test(test_tokens),       cmocka_unit_test(test_hard_texts),
-        cmocka_unit_test(test_same_again),
+        cmocka_unit_test(test_moods),        cmocka_unit_test(test_neutral_moods),
+        cmocka_unit_test(test_mail),         cmocka_unit_test(test_tokens),
+        cmocka_unit_test(test_hard_texts),   cmocka_unit_test(test_same_again),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
