@@ -10,6 +10,7 @@ void api_suggestion_get(struct http_request *request);
 void api_suggestion_list(struct http_request *request);
 void api_suggestion_feedback(struct http_request *request);
 extern const struct statement suggestion_list_statement, feedback_statement;
+extern const char *const suggestion_list_arguments[];
 extern const struct batched_ops suggestion_batched;
 
 /* api_system.c */
@@ -32,6 +33,7 @@ void api_object_delete(struct http_request *request);
 void api_event_post(struct http_request *request);
 void api_event_post_by_parcel(struct http_request *request);
 void api_event_list(struct http_request *request);
+extern const char *const event_list_arguments[];
 
 /* api_ingest.c */
 void api_ingest(struct http_request *request);

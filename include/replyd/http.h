@@ -53,6 +53,7 @@ struct route {
     const char *path; /* "/v1/orders/{number}/shipments/{tracking_number}" */
     enum http_scope scope;
     size_t max_body; /* 0: no body is read */
+    const char *const *query; /* the arguments that it takes, NULL-ended; NULL: none */
     /* Called once admitted, with the whole body. Answers or queues. */
     void (*handle)(struct http_request *request);
     /* Of a suggestion, which goes through the worker's batches: handle() only reads the body and leaves the want. */
@@ -125,10 +126,10 @@ struct http_request {
 /* A query argument, decoded, "" when it has no value; NULL: absent. */
 const char *http_query(struct http_request *request, const char *name);
 
-/* Refuses query arguments not in `names` (NULL-ended): a typo is seen. Adds to `faults`. */
-void http_query_only(struct http_request *request, const char *const *names, struct faults *faults);
+/* Refuses query arguments that the route does not take, and repeated ones: a typo is seen. true: a problem is filled. */
+bool http_refuse_query(struct http_request *request);
 
-/* The body as JSON (an object or, with `any`, any value), or NULL with a problem answered. json_decref() it. */
+/* The body as JSON of any type, or NULL with a problem answered. json_decref() it. */
 json_t *http_body_json(struct http_request *request);
 
 /* Parses `limit` (1-100, default 20). Adds to `faults`. */
@@ -136,7 +137,7 @@ int http_query_limit(struct http_request *request, struct faults *faults);
 
 /* --- answering: fill the answer; the worker sends it --- */
 
-/* Adds a response header; the texts must live as long as the request (literals, or in its arena). */
+/* Sets a response header; the texts must live as long as the request (literals, or in its arena). */
 void http_header(struct http_request *request, const char *name, const char *value);
 
 /* Answers with what is in request->reply as JSON. */

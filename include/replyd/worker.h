@@ -9,6 +9,7 @@
 #include "replyd/config.h"
 #include "replyd/db.h"
 #include "replyd/http.h"
+#include "replyd/id.h"
 #include "replyd/metrics.h"
 #include "replyd/shops.h"
 
@@ -72,8 +73,7 @@ struct worker {
     struct compose_context *compose;
     struct http_request *spare; /* freed requests, with their arenas, for reuse */
     int spare_count, open_requests;
-    unsigned char random[4096];
-    size_t random_left;
+    struct id_source ids;
     struct metrics metrics;
     moment_t sweep_at; /* when old idempotency keys are deleted next */
     moment_t stop_by;  /* MOMENT_NONE: not stopping */
@@ -87,10 +87,6 @@ struct worker *worker_new(const struct config *config, const struct playbook *pl
 /* Runs until `stop_fd` is readable and the requests under way are answered, or `fatal` is set. */
 void worker_run(struct worker *worker);
 void worker_free(struct worker *worker);
-
-/* A UUID of version 7 (its time is now), from random bytes fetched in bulk. */
-void worker_uuid(struct worker *worker, unsigned char ret_uuid[16]);
-void uuid_text(const unsigned char uuid[16], char out[static 37]);
 
 /* A cleared request with a warm arena; and giving it back. */
 struct http_request *worker_take_request(struct worker *worker);

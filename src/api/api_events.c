@@ -8,7 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <uuid/uuid.h>
 
 /* --- POST --- */
 
@@ -93,8 +92,8 @@ static void list_start(struct http_request *request)
 /* "1772442840000000-0192..." */
 static const char *cursor_write(const PGresult *result, int row, struct arena *arena)
 {
-    char id[37];
-    uuid_text(row_uuid(result, row, 3), id);
+    char id[ID_TEXT];
+    id_text(row_uuid(result, row, 3), id);
     return arena_printf(arena, "%lld-%s", (long long)row_moment(result, row, 2), id);
 }
 
@@ -102,7 +101,7 @@ static int cursor_read(const char *cursor, struct page *page)
 {
     char *end;
     long long at = strtoll(cursor, &end, 10);
-    if (end == cursor || *end != '-' || uuid_parse(end + 1, page->before_id) != 0)
+    if (end == cursor || *end != '-' || id_parse(end + 1, page->before_id) != 0)
         return -1;
     page->before_at = at;
     return 0;
@@ -130,15 +129,15 @@ static void list_result(struct http_request *request, int tag, const PGresult *r
     http_reply_hashed(request);
 }
 
+const char *const event_list_arguments[] = {"limit", "cursor", NULL};
+
 void api_event_list(struct http_request *request)
 {
     static const struct job_ops ops = {.start = list_start, .result = list_result};
-    static const char *const arguments[] = {"limit", "cursor", NULL};
     struct page *page = arena_zalloc(&request->arena, sizeof(*page));
     struct faults faults;
     faults_init(&faults, &request->arena);
     object_check_keys(OBJECT_EVENT, request->param, &faults);
-    http_query_only(request, arguments, &faults);
     page->limit = http_query_limit(request, &faults);
     page->before_at = MOMENT_NONE;
     const char *cursor = http_query(request, "cursor");

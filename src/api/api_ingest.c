@@ -83,7 +83,7 @@ static void line_check(struct http_request *request, struct line *line, const js
 static void line_read(struct http_request *request, struct line *line, const char *text, size_t len)
 {
     json_error_t error;
-    json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+    json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
     if (!json) {
         line_refuse(
             request, line, 400,

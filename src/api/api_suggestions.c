@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <uuid/uuid.h>
 
 /* --- POST /v1/suggestions --- */
 
@@ -27,7 +26,7 @@ void api_suggestion_post(struct http_request *request)
         return;
     }
     request->had_numbers = case_want_sure(&request->want);
-    worker_uuid(request->worker, request->suggestion_id);
+    id_make(&request->worker->ids, request->suggestion_id);
 }
 
 static void suggestion_compute(struct http_request *request)
@@ -51,9 +50,8 @@ static void suggestion_compute(struct http_request *request)
 static void answer_show(const unsigned char id[16], moment_t created_at, const char *stored, size_t len,
                         const struct buf *html, struct buf *out)
 {
-    char id_text[37], created[MOMENT_TEXT];
-    uuid_text(id, id_text);
-    answer_write(stored, len, id_text, moment_format(created_at, created), html, out);
+    char text[ID_TEXT], created[MOMENT_TEXT];
+    answer_write(stored, len, id_text(id, text), moment_format(created_at, created), html, out);
 }
 
 /* The same, with the HTML made again from the stored draft. */
@@ -69,9 +67,8 @@ static void answer_show_stored(const unsigned char id[16], moment_t created_at, 
 
 static void suggestion_headers(struct http_request *request, const unsigned char id[16])
 {
-    char id_text[37];
-    uuid_text(id, id_text);
-    http_header(request, "Location", arena_printf(&request->arena, "/v1/suggestions/%s", id_text));
+    char text[ID_TEXT];
+    http_header(request, "Location", arena_printf(&request->arena, "/v1/suggestions/%s", id_text(id, text)));
 }
 
 static void suggestion_reply(struct http_request *request, int status)
@@ -104,7 +101,7 @@ struct by_id {
 static struct by_id *read_id(struct http_request *request)
 {
     struct by_id *by_id = arena_zalloc(&request->arena, sizeof *by_id);
-    if (uuid_parse(request->param[0], by_id->id) != 0) {
+    if (id_parse(request->param[0], by_id->id) != 0) {
         http_problem(request, 404, NULL);
         return NULL;
     }
@@ -155,8 +152,10 @@ const struct statement suggestion_list_statement = {
     " ORDER BY s.id DESC LIMIT $8",
     8};
 
-static const char *const list_arguments[] = {"conversation_id", "message_id", "order_number", "issue",
-                                             "since",           "limit",      "cursor",       NULL};
+const char *const suggestion_list_arguments[] = {"conversation_id", "message_id", "order_number", "issue",
+                                                 "since",           "limit",      "cursor",       NULL};
+
+#define FILTER_ISSUE 3
 
 struct list {
     const char *filters[4]; /* the first four arguments */
@@ -200,12 +199,19 @@ static void list_result(struct http_request *request, int tag, const PGresult *r
     }
     buf_free(&one);
     json_array_end(out);
-    char cursor[37];
+    char cursor[ID_TEXT];
     if (count > shown)
-        uuid_text(row_uuid(result, shown - 1, 0), cursor);
+        id_text(row_uuid(result, shown - 1, 0), cursor);
     json_kstring(out, "next_cursor", count > shown ? cursor : NULL);
     json_object_end(out);
     http_reply_hashed(request);
+}
+
+static bool word_known(const char *const *words, const char *text)
+{
+    while (*words && strcmp(*words, text) != 0)
+        words++;
+    return *words != NULL;
 }
 
 void api_suggestion_list(struct http_request *request)
@@ -214,9 +220,8 @@ void api_suggestion_list(struct http_request *request)
     struct faults faults;
     faults_init(&faults, &request->arena);
     struct list *list = arena_zalloc(&request->arena, sizeof *list);
-    http_query_only(request, list_arguments, &faults);
     for (int i = 0; i < 4; i++)
-        list->filters[i] = http_query(request, list_arguments[i]);
+        list->filters[i] = http_query(request, suggestion_list_arguments[i]);
     list->limit = http_query_limit(request, &faults);
     list->since = MOMENT_NONE;
     const char *since = http_query(request, "since"), *cursor = http_query(request, "cursor");
@@ -225,8 +230,11 @@ void api_suggestion_list(struct http_request *request)
         list->since = day_start(day);
     else if (since && moment_parse(since, strlen(since), &list->since) != 0)
         faults_add(&faults, "", "since takes a date or a time such as 2026-03-02T09:14:00Z");
+    const char *issue = list->filters[FILTER_ISSUE];
+    if (issue && !word_known(words_issue, issue))
+        faults_add(&faults, "", "issue \"%s\" is none of the issues that there are", issue);
     list->has_cursor = cursor != NULL;
-    if (cursor && uuid_parse(cursor, list->cursor) != 0)
+    if (cursor && id_parse(cursor, list->cursor) != 0)
         faults_add(&faults, "", "cursor takes the next_cursor of an earlier reply");
     if (faults.count > 0)
         http_problem_faults(request, &faults);
@@ -246,15 +254,15 @@ const struct statement feedback_statement = {
 
 struct feedback {
     struct by_id *by_id;
-    int outcome;
-    const char *text, *issue, *note;
+    int outcome, issue; /* issue -1: not said */
+    const char *text, *note;
 };
 
 static const struct field feedback_fields[] = {
     {"outcome", FIELD_WORD, .required = true, .words = words_outcome,
      .offset = offsetof(struct feedback, outcome)},
     {"text", FIELD_PROSE, .max = 20000, .offset = offsetof(struct feedback, text)},
-    {"issue", FIELD_CODE, .max = 100, .offset = offsetof(struct feedback, issue)},
+    {"issue", FIELD_WORD, .words = words_issue, .offset = offsetof(struct feedback, issue)},
     {"note", FIELD_PROSE, .max = 5000, .offset = offsetof(struct feedback, note)},
     {NULL},
 };
@@ -267,7 +275,7 @@ static void feedback_start(struct http_request *request)
     params_uuid(params, feedback->by_id->id);
     params_text(params, words_outcome[feedback->outcome]);
     params_text(params, feedback->text);
-    params_text(params, feedback->issue);
+    params_text(params, feedback->issue < 0 ? NULL : words_issue[feedback->issue]);
     params_text(params, feedback->note);
     job_send(request, &feedback_statement, 0);
 }
@@ -285,6 +293,7 @@ void api_suggestion_feedback(struct http_request *request)
 {
     static const struct job_ops ops = {.start = feedback_start, .result = feedback_result};
     struct feedback *feedback = arena_zalloc(&request->arena, sizeof *feedback);
+    feedback->issue = -1;
     feedback->by_id = read_id(request);
     json_t *body = feedback->by_id ? http_body_json(request) : NULL;
     if (!body)
@@ -293,8 +302,6 @@ void api_suggestion_feedback(struct http_request *request)
     faults_init(&faults, &request->arena);
     fields_read(feedback_fields, body, "", feedback, &faults);
     json_decref(body);
-    if (feedback->issue && !playbook_issue(request->worker->playbook, feedback->issue))
-        faults_add(&faults, "/issue", "no such issue; GET /v1/issues lists them");
     if (faults.count > 0)
         http_problem_faults(request, &faults);
     else

@@ -23,7 +23,8 @@
 const struct route routes[] = {
     /* suggestions */
     {"POST", "/v1/suggestions", SCOPE_SUGGEST_BIT, BODY_MAX, .handle = api_suggestion_post, .batched = &suggestion_batched},
-    {"GET", "/v1/suggestions", SCOPE_SUGGEST_BIT, 0, .handle = api_suggestion_list},
+    {"GET", "/v1/suggestions", SCOPE_SUGGEST_BIT, 0, .handle = api_suggestion_list,
+     .query = suggestion_list_arguments},
     {"GET", "/v1/suggestions/{id}", SCOPE_SUGGEST_BIT, 0, .handle = api_suggestion_get},
     {"POST", "/v1/suggestions/{id}/feedback", SCOPE_SUGGEST_BIT, BODY_MAX, .handle = api_suggestion_feedback,
      .idempotent = true},
@@ -33,7 +34,7 @@ const struct route routes[] = {
     OBJECT("/v1/orders/{number}", OBJECT_ORDER),
     OBJECT("/v1/orders/{number}/shipments/{tracking_number}", OBJECT_SHIPMENT),
     {"POST", EVENTS, SCOPE_INGEST_BIT, BODY_MAX, .handle = api_event_post, .idempotent = true},
-    {"GET", EVENTS, SCOPE_INGEST_BIT, 0, .handle = api_event_list},
+    {"GET", EVENTS, SCOPE_INGEST_BIT, 0, .handle = api_event_list, .query = event_list_arguments},
     {"DELETE", EVENTS, SCOPE_INGEST_BIT, 0, .handle = api_object_delete, .arg = OBJECT_EVENT},
     {"POST", "/v1/shipments/{tracking_number}/events", SCOPE_INGEST_BIT, BODY_MAX,
      .handle = api_event_post_by_parcel, .idempotent = true},

@@ -23,7 +23,9 @@
 static int split_address(const char *listen, char host[static 256], char port[static 16])
 {
     const char *colon = strrchr(listen, ':');
-    if (!colon || strlen(colon + 1) == 0 || strlen(colon + 1) > 15 || (size_t)(colon - listen) > 255)
+    char *end;
+    long number = colon ? strtol(colon + 1, &end, 10) : -1;
+    if (!colon || end == colon + 1 || *end || number < 0 || number > 65535 || (size_t)(colon - listen) > 255)
         return -1;
     const char *start = listen;
     size_t len = (size_t)(colon - listen);
@@ -32,7 +34,7 @@ static int split_address(const char *listen, char host[static 256], char port[st
         len -= 2;
     }
     snprintf(host, 256, "%.*s", (int)len, start);
-    snprintf(port, 16, "%s", colon + 1);
+    snprintf(port, 16, "%ld", number);
     return 0;
 }
 

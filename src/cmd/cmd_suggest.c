@@ -2,6 +2,7 @@
  */
 #include "replyd/cmd.h"
 #include "replyd/http.h"
+#include "replyd/id.h"
 #include "replyd/shops.h"
 #include "replyd/suggestion.h"
 
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <uuid/uuid.h>
 
 #define BODY_MAX ((size_t)1 << 20)
 
@@ -177,7 +177,8 @@ static int read_request(struct run *run, struct buf *body, moment_t now)
     if (read_body(body) != 0)
         return -1;
     faults_init(&faults, &run->arena);
-    json_t *json = json_loadb(buf_text(body), body->len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+    json_t *json = json_loadb(buf_text(body), body->len,
+                              JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY, &error);
     int status = 0;
     if (!json)
         status = 400;
@@ -185,7 +186,11 @@ static int read_request(struct run *run, struct buf *body, moment_t now)
                              &run->want, &faults) > 0)
         status = 422;
     if (status != 0) {
-        problem_write(&problem, status, json ? NULL : error.text, &faults, NULL);
+        problem_write(&problem, status,
+                      json ? NULL
+                           : arena_printf(&run->arena, "The body is not JSON: %s (line %d, column %d).",
+                                          error.text, error.line, error.column),
+                      &faults, NULL);
         puts(buf_text(&problem));
         buf_free(&problem);
     }
@@ -209,14 +214,14 @@ static int answer(struct run *run, struct buf *body)
             suggestion_understanding(&run->request, &run->understanding), &run->rows, &run->arena,
             &run->suggestion);
     unsigned char id[16];
-    uuid_generate_random(id);
+    struct id_source ids = {0};
+    id_make(&ids, id);
     if (!run->request.dry_run && keep(run, id, now) != 0)
         return 1;
 
-    char id_text[37], created[MOMENT_TEXT];
+    char text[ID_TEXT], created[MOMENT_TEXT];
     struct buf out = {0};
-    uuid_unparse_lower(id, id_text);
-    answer_write(buf_text(&run->suggestion.answer), run->suggestion.answer.len, id_text,
+    answer_write(buf_text(&run->suggestion.answer), run->suggestion.answer.len, id_text(id, text),
                  moment_format(now, created), run->suggestion.html.len ? &run->suggestion.html : NULL, &out);
     puts(buf_text(&out));
     buf_free(&out);

@@ -98,8 +98,8 @@ static PGconn *connect_start(struct db *db)
     return conn;
 }
 
-/* While connecting, libpq may close its socket and open the next, mostly with the same number; a closed one has left
- * epoll by itself, and by then its number may be another thread's. */
+/* While connecting, libpq may close its socket and open the next, mostly with the same number; a closed one
+ * has left epoll by itself, and by then its number may be another thread's. */
 static void db_watch(struct db *db, uint32_t events)
 {
     int fd = db->conn ? PQsocket(db->conn) : -1;
@@ -162,7 +162,8 @@ static void db_prepare(struct db *db)
         fine = PQsendQueryParams(db->conn, *setting, 0, NULL, NULL, NULL, NULL, 0);
     if (fine) {
         char limit[64];
-        snprintf(limit, sizeof limit, "SET statement_timeout = %lld", (long long)db->options.statement_timeout_ms);
+        snprintf(limit, sizeof limit, "SET statement_timeout = %lld",
+                 (long long)db->options.statement_timeout_ms);
         fine = PQsendQueryParams(db->conn, limit, 0, NULL, NULL, NULL, NULL, 0);
     }
     if (fine && db->options.expected_schema)
@@ -212,17 +213,17 @@ static void db_start(struct db *db)
 
 static void db_prepared(struct db *db)
 {
-    if (db->failed) {
-        db_teardown(db, db->error);
-        return;
-    }
-    if (db->options.expected_schema && db->schema != db->options.expected_schema) {
+    if (db->options.expected_schema && db->schema >= 0 && db->schema != db->options.expected_schema) {
         char reason[160];
         snprintf(reason, sizeof reason,
                  "schema is at version %d, this program needs %d: run `replyd migrate`%s", db->schema,
                  db->options.expected_schema,
                  db->schema > db->options.expected_schema ? " of the newer program" : "");
         db_teardown(db, reason);
+        return;
+    }
+    if (db->failed) {
+        db_teardown(db, db->error);
         return;
     }
     db->phase = DB_IDLE;

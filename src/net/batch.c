@@ -91,7 +91,8 @@ static void batch_failed(struct batch *batch, struct queue *queue, enum db_statu
     struct worker *worker = batch->worker;
     metrics_add(&worker->metrics.database_errors, 1);
     if (status == DB_FAILED)
-        log_event(LOG_ERROR, "batch_failed", "count=%d error=\"%s\"", batch->count, error);
+        log_event(LOG_ERROR, "batch_failed", "count=%d id=%s error=\"%s\"", batch->count,
+                  batch->requests[0]->id, error);
     for (int i = 0; i < batch->count; i++) {
         struct http_request *request = batch->requests[i];
         if (status == DB_AWAY) {

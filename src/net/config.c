@@ -82,9 +82,10 @@ static int config_read_flags(int argc, char **argv, struct config *config)
 {
     for (int i = 1; i < argc; i++) {
         const char *arg = argv[i];
-        if (strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0) {
+        bool markdown = strcmp(arg, "--help=markdown") == 0; /* for README */
+        if (markdown || strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0) {
             struct buf help = {0};
-            config_help(&help, false);
+            config_help(&help, markdown);
             fputs(buf_text(&help), stdout);
             buf_free(&help);
             return 1;

@@ -107,21 +107,31 @@ const char *http_query(struct http_request *request, const char *name)
     return query_find(request, name, &found, &at);
 }
 
-void http_query_only(struct http_request *request, const char *const *names, struct faults *faults)
+bool http_refuse_query(struct http_request *request)
 {
+    struct faults faults;
+    faults_init(&faults, &request->arena);
     const char *at = request->query, *name;
     for (;;) {
         const char *value = query_find(request, NULL, &name, &at);
         if (!value && !name)
-            return;
+            break;
         bool known = false;
-        for (const char *const *each = names; name && *each; each++)
+        for (const char *const *each = request->route->query; name && each && *each; each++)
             known = known || strcmp(*each, name) == 0;
+        const char *rest = at, *again = NULL;
+        if (known)
+            query_find(request, name, &again, &rest);
         if (!known)
-            faults_add(faults, "", "unknown query argument \"%s\"", name ? name : "?");
+            faults_add(&faults, "", "unknown query argument \"%s\"", name ? name : "?");
         else if (!value)
-            faults_add(faults, "", "query argument \"%s\" is not valid UTF-8", name);
+            faults_add(&faults, "", "query argument \"%s\" is not valid UTF-8", name);
+        else if (again)
+            faults_add(&faults, "", "query argument \"%s\" stands more than once", name);
     }
+    if (faults.count > 0)
+        http_problem_faults(request, &faults);
+    return faults.count > 0;
 }
 
 int http_query_limit(struct http_request *request, struct faults *faults)
@@ -138,23 +148,37 @@ int http_query_limit(struct http_request *request, struct faults *faults)
     return (int)limit;
 }
 
-json_t *http_body_json(struct http_request *request)
+/* JSON in UTF-8, as it is: no other charset, no coding. */
+static bool media_type_fits(struct http_request *request)
 {
     const char *type = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "Content-Type");
-    size_t type_len = type ? strcspn(type, "; ") : 0;
-    bool fits = (type_len == 16 && strncasecmp(type, "application/json", 16) == 0) ||
-                (type_len == 28 && strncasecmp(type, "application/merge-patch+json", 28) == 0);
-    if (!fits) {
+    const char *coding =
+        MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "Content-Encoding");
+    size_t len = type ? strcspn(type, "; ") : 0;
+    bool json = (len == 16 && strncasecmp(type, "application/json", 16) == 0) ||
+                (len == 28 && strncasecmp(type, "application/merge-patch+json", 28) == 0);
+    const char *charset = json ? strcasestr(type + len, "charset=") : NULL;
+    bool utf8 = !charset || strncasecmp(charset + 8 + (charset[8] == '"'), "utf-8", 5) == 0;
+    return json && utf8 && (!coding || strcasecmp(coding, "identity") == 0);
+}
+
+json_t *http_body_json(struct http_request *request)
+{
+    if (!media_type_fits(request)) {
         http_problem(request, 415, NULL);
         return NULL;
     }
     json_error_t error;
     json_t *json = json_loadb(buf_text(&request->body), request->body.len,
-                              JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
-    if (!json) {
+                              JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY, &error);
+    if (!json && json_error_code(&error) == json_error_numeric_overflow) {
+        struct faults faults;
+        faults_init(&faults, &request->arena);
+        faults_add(&faults, "", "a number is too large (line %d, column %d)", error.line, error.column);
+        http_problem_faults(request, &faults);
+    } else if (!json) {
         http_problem(request, 400, "The body is not JSON: %s (line %d, column %d).", error.text, error.line,
                      error.column);
-        return NULL;
     }
     return json;
 }
@@ -163,8 +187,14 @@ json_t *http_body_json(struct http_request *request)
 
 void http_header(struct http_request *request, const char *name, const char *value)
 {
-    if (request->header_count < HTTP_HEADERS_MAX)
-        request->headers[request->header_count++] = (struct http_header){name, value};
+    int i = 0;
+    while (i < request->header_count && strcasecmp(request->headers[i].name, name) != 0)
+        i++;
+    if (i == HTTP_HEADERS_MAX)
+        return;
+    request->headers[i] = (struct http_header){name, value};
+    if (i == request->header_count)
+        request->header_count++;
 }
 
 void http_reply(struct http_request *request, int status)
@@ -276,18 +306,36 @@ void http_problem_faults(struct http_request *request, const struct faults *faul
 /* --- for the worker --- */
 
 struct head_count {
-    int hosts, lengths, encodings;
-    bool chunked;
+    int hosts, lengths, encodings, authorizations, idempotency_keys;
+    bool chunked, malformed;
 };
 
-static enum MHD_Result count_header(void *cls, enum MHD_ValueKind kind, const char *key, const char *value)
+/* RFC 9110, 5.6.2: what a header's name is made of. "Content-Length " with a space is another name to us and
+ * the same to a proxy in front. */
+static bool is_token(const char *s, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (s[i] <= ' ' || s[i] >= 127 || strchr("\"(),/:;<=>?@[\\]{}", s[i]))
+            return false;
+    }
+    return len > 0;
+}
+
+static enum MHD_Result count_header(void *cls, enum MHD_ValueKind kind, const char *key, size_t key_len,
+                                    const char *value, size_t value_len)
 {
     (void)kind;
     struct head_count *count = cls;
-    if (strcasecmp(key, "Host") == 0)
+    if (!is_token(key, key_len) || (value && memchr(value, '\0', value_len)))
+        count->malformed = true;
+    else if (strcasecmp(key, "Host") == 0)
         count->hosts++;
     else if (strcasecmp(key, "Content-Length") == 0)
         count->lengths++;
+    else if (strcasecmp(key, "Authorization") == 0)
+        count->authorizations++;
+    else if (strcasecmp(key, "Idempotency-Key") == 0)
+        count->idempotency_keys++;
     else if (strcasecmp(key, "Transfer-Encoding") == 0) {
         count->encodings++;
         count->chunked = value && strcasecmp(value, "chunked") == 0;
@@ -298,9 +346,11 @@ static enum MHD_Result count_header(void *cls, enum MHD_ValueKind kind, const ch
 bool http_refuse_head(struct http_request *request)
 {
     struct head_count count = {0};
-    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, count_header, &count);
+    MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, count_header, &count);
     const char *why = NULL;
-    if (count.hosts > 1)
+    if (count.malformed)
+        why = "A header's name or value has characters that may not be there.";
+    else if (count.hosts > 1)
         why = "There is more than one Host header.";
     else if (count.lengths > 1)
         why = "There is more than one Content-Length header.";
@@ -308,6 +358,8 @@ bool http_refuse_head(struct http_request *request)
         why = "There are both a Content-Length and a Transfer-Encoding header.";
     else if (count.encodings > 1 || (count.encodings == 1 && !count.chunked))
         why = "The only Transfer-Encoding understood is chunked.";
+    else if (count.authorizations > 1 || count.idempotency_keys > 1)
+        why = "Authorization and Idempotency-Key may come only once.";
     if (!why)
         return false;
     http_problem(request, 400, "%s", why);
@@ -325,30 +377,41 @@ static const char *request_id(struct http_request *request)
         plain = given[i] > ' ' && given[i] < 127 && given[i] != '"' && given[i] != '\\';
     if (plain)
         return arena_strndup(&request->arena, given, len);
-    unsigned char uuid[16];
-    char text[37];
-    worker_uuid(request->worker, uuid);
-    uuid_text(uuid, text);
-    return arena_strdup(&request->arena, text);
+    unsigned char id[16];
+    char text[ID_TEXT];
+    id_make(&request->worker->ids, id);
+    return arena_strdup(&request->arena, id_text(id, text));
 }
 
-/* W3C Trace Context: the same trace, a span of our own. */
+/* `len` lower-case hex digits that are not all 0 */
+static bool is_trace_part(const char *s, int len)
+{
+    bool zero = true;
+    for (int i = 0; i < len; i++) {
+        if (hex_digit(s[i]) < 0 || (s[i] >= 'A' && s[i] <= 'F'))
+            return false;
+        zero = zero && s[i] == '0';
+    }
+    return !zero;
+}
+
+/* W3C Trace Context: the same trace, a span of our own. A later version is read as far as we know it. */
 static const char *request_trace(struct http_request *request)
 {
     const char *given = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "traceparent");
-    if (!given || strlen(given) != 55 || strncmp(given, "00-", 3) != 0 || given[35] != '-' ||
-        given[52] != '-')
+    size_t len = given ? strlen(given) : 0;
+    if (len < 55 || given[2] != '-' || given[35] != '-' || given[52] != '-' || hex_digit(given[0]) < 0 ||
+        hex_digit(given[1]) < 0 || strncasecmp(given, "ff", 2) == 0 || hex_digit(given[53]) < 0 ||
+        hex_digit(given[54]) < 0 || !is_trace_part(given + 3, 32) || !is_trace_part(given + 36, 16))
         return NULL;
-    for (int i = 3; i < 55; i++) {
-        if (i != 35 && i != 52 && hex_digit(given[i]) < 0)
-            return NULL;
-    }
-    unsigned char uuid[16];
-    worker_uuid(request->worker, uuid);
+    if (len > 55 && (strncmp(given, "00", 2) == 0 || given[55] != '-'))
+        return NULL;
+    unsigned char id[16];
+    id_make(&request->worker->ids, id);
     char span[17];
     for (int i = 0; i < 8; i++)
-        snprintf(span + 2 * i, 3, "%02x", uuid[8 + i]);
-    return arena_printf(&request->arena, "%.36s%s%s", given, span, given + 52);
+        snprintf(span + 2 * i, 3, "%02x", id[8 + i]);
+    return arena_printf(&request->arena, "00-%.32s-%s-%.2s", given + 3, span, given + 53);
 }
 
 struct http_request *http_request_new(struct worker *worker, struct MHD_Connection *connection,

@@ -34,7 +34,7 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
 
     /* One event is one line, whatever PostgreSQL put into its message. */
     for (size_t i = 0; i < len; i++) {
-        if (line[i] == '\n' || line[i] == '\r')
+        if ((unsigned char)line[i] < ' ')
             line[i] = ' ';
     }
     while (len > 0 && line[len - 1] == ' ')

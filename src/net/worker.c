@@ -12,9 +12,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
-#include <sys/random.h>
 #include <unistd.h>
-#include <uuid/uuid.h>
 
 #define SPARE_MAX 512 /* requests kept warm */
 #define EVENTS_MAX 16
@@ -50,28 +48,6 @@ struct http_request *queue_pop(struct queue *queue)
         queue->last = &queue->first;
     queue->count--;
     return request;
-}
-
-void worker_uuid(struct worker *worker, unsigned char ret_uuid[16])
-{
-    if (worker->random_left < 16) {
-        if (getrandom(worker->random, sizeof worker->random, 0) != (ssize_t)sizeof worker->random)
-            abort();
-        worker->random_left = sizeof worker->random;
-    }
-    worker->random_left -= 16;
-    memcpy(ret_uuid, worker->random + worker->random_left, 16);
-    /* RFC 9562, version 7: 48 bits of milliseconds, so that newer ids sort after older ones */
-    uint64_t ms = (uint64_t)(moment_now() / 1000);
-    for (int i = 0; i < 6; i++)
-        ret_uuid[i] = (unsigned char)(ms >> (40 - 8 * i));
-    ret_uuid[6] = (unsigned char)(0x70 | (ret_uuid[6] & 0x0f));
-    ret_uuid[8] = (unsigned char)(0x80 | (ret_uuid[8] & 0x3f));
-}
-
-void uuid_text(const unsigned char uuid[16], char out[static 37])
-{
-    uuid_unparse_lower(uuid, out);
 }
 
 struct http_request *worker_take_request(struct worker *worker)
@@ -149,8 +125,8 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **re
     if (request->status) {
         moment_t taken = moment_now() - request->started;
         metrics_request(&worker->metrics, request->status, taken);
-        /* /readyz says 503 to whoever waits for the start: no fault. */
-        bool fault = request->status >= 500 && request->route && request->route->scope != SCOPE_NONE;
+        /* A 503 is one of many, told once by what caused it (and counted). */
+        bool fault = request->status == 500;
         log_event(fault ? LOG_WARNING : LOG_DEBUG, "request", "method=%s route=%s status=%d ms=%.1f id=%s",
                   request->method, request->route ? request->route->path : "-", request->status,
                   (double)taken / 1000, request->id);
@@ -268,8 +244,10 @@ static enum MHD_Result dispatch(struct http_request *request)
         http_header(request, "Connection", "close");
         return http_send(request);
     }
+    bool refused = http_refuse_query(request); /* told only to who may ask */
     if (route->scope == SCOPE_NONE) {
-        route->handle(request);
+        if (!refused)
+            route->handle(request);
         return http_send(request);
     }
     if (!db_ready(worker->reader) || worker->waiting.count >= worker->config->max_waiting) {
@@ -286,7 +264,7 @@ static enum MHD_Result dispatch(struct http_request *request)
         buf_free(&hashed);
     }
     request->shop_id = shops_hint(&worker->shops, request->key_hash);
-    if (route->batched)
+    if (route->batched && !refused)
         route->handle(request);
     MHD_suspend_connection(request->connection);
     request->suspended = true;

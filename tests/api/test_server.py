@@ -143,9 +143,16 @@ def test_head_is_get_without_a_body(client):
 
 
 @pytest.mark.parametrize("query", ["limt=3", "limit=3&x=", "limit=0", "limit=101", "limit=ten", "limit=", "limit=-1",
-                                   "limit=1e1", "cursor=zzz", "since=yesterday", "since=2026-02-30", "issue=%ff"])
+                                   "limit=1e1", "cursor=zzz", "since=yesterday", "since=2026-02-30", "issue=%ff", "issue=nope", "limit=1&limit=2"])
 def test_a_bad_query_422(client, query):
     assert_problem(client.get(f"{SUGGESTIONS}?{query}"), 422)
+
+
+@pytest.mark.parametrize("method, path", [("POST", SUGGESTIONS), ("GET", f"{SUGGESTIONS}/{'0' * 8}-0000-4000-8000-{'0' * 12}"),
+                                          ("GET", "/v1/policy"), ("GET", "/healthz"), ("PUT", "/v1/products/X")])
+def test_a_query_where_none_is_taken_422(client, nothing_stored, method, path):
+    body = {"json": MESSAGE} if method == "POST" else {"json": {}} if method == "PUT" else {}
+    assert_problem(client.request(method, f"{path}?dry_run=true", **body), 422)
 
 
 # --- bodies ---
@@ -161,7 +168,8 @@ def test_a_body_too_large_413(client, nothing_stored):
 
 
 @pytest.mark.parametrize("media", [None, "text/plain", "application/x-www-form-urlencoded", "application/jsonx",
-                                   "multipart/form-data; boundary=x", "application/xml"])
+                                   "multipart/form-data; boundary=x", "application/xml",
+                                   "application/json; charset=latin1"])
 def test_another_media_type_415(client, nothing_stored, media):
     assert_problem(client.post(SUGGESTIONS, MESSAGE, headers={"Content-Type": media}), 415)
 
@@ -190,6 +198,8 @@ def test_nul_and_half_surrogates_are_refused(client, nothing_stored, escaped):
 @pytest.mark.parametrize("body, pointer", [
     ([], ""),
     ({}, ""),
+    ("x", ""),
+    ({"trigger": "order_paid"}, "/order_number"),
     ({"message": None, "trigger": None}, ""),
     (MESSAGE | {"trigger": "order_paid"}, "/trigger"),
     ({"message": "text"}, "/message"),

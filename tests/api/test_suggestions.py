@@ -607,6 +607,11 @@ def known_issues(client):
     return {issue["code"] for issue in client.get("/v1/issues").json["data"]}
 
 
+def test_feedback_names_any_issue_of_the_book(client, overdue):
+    id = client.suggest(**body_of(overdue))["id"]
+    assert client.post(f"{SUGGESTIONS}/{id}/feedback", {"outcome": "rejected", "issue": "misdelivered"}).status == 204
+
+
 def test_feedback_on_nothing_404(client, other_client, overdue):
     for id in "00000000-0000-4000-8000-000000000000", "nonsense":
         assert client.post(f"{SUGGESTIONS}/{id}/feedback", {"outcome": "sent"}).status == 404

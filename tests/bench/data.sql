@@ -2,33 +2,33 @@
 -- six scans each.
 SELECT shop_id FROM replyd_data.shops WHERE code = :'shop' \gset
 
-CREATE FUNCTION pg_temp.usd(amount text) RETURNS jsonb LANGUAGE sql AS
-    $$ SELECT jsonb_build_object('amount', amount, 'currency', 'USD') $$;
-
 INSERT INTO replyd_data.products (shop_id, sku, body)
-SELECT :shop_id, 'SKU-' || i, jsonb_build_object('name', 'Product ' || i, 'cost', pg_temp.usd('7.50'))
+SELECT :shop_id, 'SKU-' || i,
+       '{"cost": {"amount": "7.50", "currency": "USD"}}'::jsonb || jsonb_build_object('name', 'Product ' || i)
   FROM generate_series(1, 500) AS i;
 
 INSERT INTO replyd_data.orders (shop_id, number, body)
-SELECT :shop_id, (100000 + i)::text, jsonb_build_object(
-           'status', 'shipped', 'platform', 'own_shop', 'currency', 'USD',
-           'total', pg_temp.usd('39.90'), 'freight', pg_temp.usd('4.90'), 'margin', pg_temp.usd('9.00'),
-           'placed_at', '2026-01-28T10:00:00Z', 'paid_at', '2026-01-28T10:05:00Z',
+SELECT :shop_id, (100000 + i)::text,
+       '{"status": "shipped", "platform": "own_shop", "currency": "USD", "total": {"amount": "39.90", "currency": "USD"},
+         "freight": {"amount": "4.90", "currency": "USD"}, "margin": {"amount": "9.00", "currency": "USD"},
+         "placed_at": "2026-01-28T10:00:00Z", "paid_at": "2026-01-28T10:05:00Z"}'::jsonb
+       || jsonb_build_object(
            'customer', jsonb_build_object('name', 'Buyer ' || i, 'email', 'buyer' || i || '@example.org', 'country', 'US',
                                           'language', 'en'),
            'address', jsonb_build_object('line1', i || ' Elm Road', 'city', 'Springfield', 'postcode', '12345', 'country', 'US'),
            'items', jsonb_build_array(
-               jsonb_build_object('sku', 'SKU-' || 1 + i % 500, 'name', 'Linen dress', 'variant', 'blue', 'quantity', 1,
-                                  'unit_price', pg_temp.usd('25.00')),
-               jsonb_build_object('sku', 'SKU-' || 1 + i * 7 % 500, 'name', 'Belt', 'quantity', 2,
-                                  'unit_price', pg_temp.usd('5.00'))))
+               '{"name": "Linen dress", "variant": "blue", "quantity": 1, "unit_price": {"amount": "25.00", "currency": "USD"}}'
+                   ::jsonb || jsonb_build_object('sku', 'SKU-' || 1 + i % 500),
+               '{"name": "Belt", "quantity": 2, "unit_price": {"amount": "5.00", "currency": "USD"}}'
+                   ::jsonb || jsonb_build_object('sku', 'SKU-' || 1 + i * 7 % 500)))
   FROM generate_series(1, :orders) AS i;
 
 INSERT INTO replyd_data.shipments (shop_id, order_number, tracking_number, body)
-SELECT :shop_id, (100000 + i)::text, 'PARCEL' || i, jsonb_build_object(
-           'carrier', 'Northern Post', 'carrier_kind', 'post', 'service', 'Registered', 'tracked', true,
-           'tracking_url', 'https://track.northernpost.example/PARCEL' || i, 'shipped_at', '2026-01-30T08:00:00Z',
-           'promised_by', CASE WHEN i % 2 = 0 THEN '2026-02-20' ELSE '2026-03-12' END)
+SELECT :shop_id, (100000 + i)::text, 'PARCEL' || i,
+       '{"carrier": "Northern Post", "carrier_kind": "post", "service": "Registered", "tracked": true,
+         "shipped_at": "2026-01-30T08:00:00Z"}'::jsonb
+       || jsonb_build_object('tracking_url', 'https://track.northernpost.example/PARCEL' || i,
+                             'promised_by', CASE WHEN i % 2 = 0 THEN '2026-02-20' ELSE '2026-03-12' END)
   FROM generate_series(1, :orders) AS i;
 
 INSERT INTO replyd_data.events (shop_id, order_number, tracking_number, body)
@@ -39,6 +39,3 @@ SELECT :shop_id, (100000 + i)::text, 'PARCEL' || i, jsonb_build_object(
                            'arrived_destination'])[e + 1],
            'city', 'Hub ' || e, 'country', CASE WHEN e < 4 THEN 'CN' ELSE 'US' END)
   FROM generate_series(1, :orders) AS i, generate_series(0, 5) AS e;
-
-VACUUM ANALYZE;
-CHECKPOINT;

@@ -73,6 +73,7 @@ class Bench:
         self.replyd("shop", "create", SHOP, "--name", "Bench")
         self.environment["REPLYD_KEY"] = self.replyd("key", "create", "--shop", SHOP, "--scope", "suggest").strip()
         psql(self.url, "-v", f"shop={SHOP}", "-v", f"orders={options.orders}", "-f", str(ROOT / "tests/bench/data.sql"))
+        psql(self.url, "-c", "VACUUM ANALYZE")
         self.bodies = BUILD / "bench/bodies"
         with open(self.bodies, "w", encoding="utf-8") as file:
             for i in range(5000):
@@ -176,15 +177,15 @@ class Bench:
         top = limits[best][0]
         print(f"\n{self.options.orders} orders, {self.options.rounds} rounds of {self.options.seconds} s, {os.cpu_count()} cores shared by "
               f"PostgreSQL, replyd ({self.options.workers or 'default'} workers) and the load; medians (lowest-highest)\n")
-        print(f"{'':34}{'a second':>22}{'of D':>7}{'p50 ms':>20}{'p99 ms':>22}{'CPU us':>8}")
+        print(f"{'':33} {'a second':>21} {'of D':>6} {'p50 ms':>21} {'p99 ms':>24} {'CPU us':>7}")
         for n, found in limits.items():
             mark = ", D" if n == best else ""
-            print(f"{f'database alone, {n} connections{mark}':34}{shown(found, 0):>22}{found[0] / top:>7.2f}")
+            print(f"{f'database alone, {n} connections{mark}':33} {shown(found, 0):>21} {found[0] / top:>6.2f}")
         summary = []
         for n in self.options.connections:
             runs = [run for run in self.result["load"] if run["connections"] == n]
             rate, p50, p99, cpu = (spread(run[name] for run in runs) for name in ("per_second", "p50", "p99", "server_cpu_us"))
-            print(f"{f'replyd, {n} connections':34}{shown(rate, 0):>22}{rate[0] / top:>7.2f}{shown(p50, 2):>20}{shown(p99, 2):>22}{cpu[0]:>8.0f}")
+            print(f"{f'replyd, {n} connections':33} {shown(rate, 0):>21} {rate[0] / top:>6.2f} {shown(p50, 2):>21} {shown(p99, 2):>24} {cpu[0]:>7.0f}")
             summary.append({"connections": n, "per_second": rate, "ratio": rate[0] / top, "p50": p50, "p99": p99, "cpu_us": cpu})
         ready = spread(self.result["ready_ms"])
         print(f"\nready {shown(ready, 0)} ms after exec; {self.result['rss_kb'] / 1024:.0f} MB at most")
