@@ -47,8 +47,9 @@ def main():
         listed = f"words_{item['words']}" if "words" in item else "NULL"
         always = "true" if item.get("always") else "false"
         daily = "true" if item.get("daily") else "false"
+        free = "true" if item.get("free") else "false"
         return f'.path = "{name}", .type = FACT_TYPE_{item["type"].upper()}, .words = {listed}, ' \
-               f".always = {always}, .daily = {daily}, .currency = {currency}"
+               f".always = {always}, .daily = {daily}, .free = {free}, .currency = {currency}"
 
     code += [""]
     for fact in facts:

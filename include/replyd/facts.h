@@ -36,6 +36,7 @@ struct fact_info {
     const char *const *words; /* of a word: the list, NULL-ended */
     bool always;              /* never null */
     bool daily;               /* changes at midnight UTC by time alone */
+    bool free;                /* free text: not told where it holds what the platform bans */
     int currency;             /* of money: the fact that holds its currency */
     const struct fact_info *fields;
     int field_count;

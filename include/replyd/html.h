@@ -1,4 +1,6 @@
-/* html.h - the HTML body of a mail, from the finished text alone: paragraphs, lists, line breaks, links. */
+/* html.h - the HTML body of a mail, from the finished text alone: paragraphs, lists, line breaks, and a link
+ * where a list's item is a label and a web address ("- Tracking page: https://..."). An address anywhere else
+ * stays text: it may have come with an item's or a person's name. */
 #ifndef REPLYD_HTML_H
 #define REPLYD_HTML_H
 

@@ -1,8 +1,8 @@
 /* playbook.h - the knowledge, loaded: rules, drafts and partials, in the order in which issues are tried.
  *
- *   playbook.json                    languages, groups of words, what holds for every issue, claims
- *   order.txt                        the issues as they are tried; the last takes what none fits
- *   issues/<issue>/rule.json         schema/rule.json says what stands in it
+ *   playbook.json                    languages, groups of words, facts that follow from others, what holds
+ * for every issue, claims order.txt                        the issues as they are tried; the last takes what
+ * none fits issues/<issue>/rule.json         schema/rule.json says what stands in it
  *   issues/<issue>/<lang>.mustache   "Subject: ...", an empty line, the body
  *   partials/<lang>/<name>.mustache  "frame" stands around every draft
  *
@@ -70,6 +70,12 @@ struct claim_rule {
     const struct logic *agree, *contradict;
 };
 
+/* A fact that follows from others. */
+struct derived_rule {
+    int fact; /* a flag, or what is held as a number */
+    const struct logic *value;
+};
+
 struct issue_rule {
     const char *code; /* "overdue_tracked" */
     const char *row;  /* "A03", of the scenarios */
@@ -104,7 +110,9 @@ struct issue_rule {
 struct playbook {
     const struct issue_rule *issues; /* in the order of order.txt; the last is the fallback */
     int issue_count;
-    const char *const *languages; /* that every issue has a draft in; NULL-ended */
+    const char *const *languages;       /* that every issue has a draft in; NULL-ended */
+    const struct derived_rule *derived; /* in their order: each may read those before it */
+    int derived_count;
     const struct logic *high_priority;
     const struct review_rule *reviews;
     int review_count;

@@ -51,6 +51,10 @@ const char *suggest_language(const struct request *request, const struct underst
 void facts_build(struct facts *facts, const struct shop *shop, const struct request *request,
                  const struct understanding *understanding, const struct case_rows *rows);
 
+/* Works out the facts that follow from others: before issues are tried, again when it is known which one it
+ * is and what the buyer was told before, and again when options and dates stand. */
+void derive(const struct playbook *playbook, struct facts *facts, struct arena *scratch);
+
 /* The first issue whose rule fits; never NULL. */
 const struct issue_rule *diagnose(const struct playbook *playbook, const struct facts *facts,
                                   struct arena *scratch);

@@ -56,6 +56,8 @@ static void write_issue(const struct answer *a, struct buf *out)
     json_kstring(out, "responsible_party", words_party[a->issue->party]);
     json_key(out, "secondary");
     json_array_begin(out);
+    for (int i = 0; i < a->secondary_count; i++)
+        json_put_string(out, a->secondary[i]->code);
     json_array_end(out);
     json_object_end(out);
 }
@@ -228,7 +230,7 @@ static void write_warning(struct buf *out, const char *rule, const char *detail)
 {
     json_object_begin(out);
     json_kstring(out, "rule", rule);
-    json_knull(out, "excerpt");
+    json_kstring(out, "excerpt", "");
     json_kstring(out, "detail", detail);
     json_object_end(out);
 }
@@ -255,6 +257,13 @@ static void write_draft(struct answer *a, const struct buf *subject, const struc
         write_warning(out, "language",
                       arena_printf(a->arena, "There is no draft in \"%s\": it is written in \"%s\".",
                                    a->other_language, a->reply_language));
+    if (a->no_gloss)
+        write_warning(out, "gloss",
+                      arena_printf(a->arena, "There is no draft in \"%s\" to read along with.", a->no_gloss));
+    if (facts_flag(a->facts, FACT_RECORD_WITHHELD))
+        write_warning(
+            out, "platform",
+            "A text on record holds a link or a phone number, which the platform bans: it is left out.");
     if (!a->draft)
         write_warning(out, "no_draft", "No mail is proposed for this case.");
     json_array_end(out);

@@ -5,6 +5,7 @@
 #include "replyd/suggest.h"
 
 #define MISSING_MAX 64
+#define SECONDARY_MAX UNDERSTAND_ALTERNATIVES
 
 struct answer {
     const struct playbook *playbook;
@@ -16,12 +17,15 @@ struct answer {
     int64_t policy_version;
     const struct issue_rule *issue;
     int priority;
+    const struct issue_rule *secondary[SECONDARY_MAX];
+    int secondary_count;
     struct resolution resolution;
     const char *message_language;          /* NULL for a trigger */
     const char *reply_language;            /* the draft's */
     const char *other_language;            /* that was wished for and has no draft; NULL: none */
     const struct playbook_template *draft; /* NULL: no mail is proposed */
     const struct playbook_template *gloss; /* NULL: none */
+    const char *no_gloss;                  /* the agent's language, which has no draft; NULL: none */
     int missing[MISSING_MAX];              /* facts */
     int missing_count;
     moment_t valid_until;

@@ -2,10 +2,16 @@
  * stays unknown, and what two rows say differently becomes unknown and is marked as conflicting. */
 #include "replyd/suggest.h"
 
+#include "names.h"
+#include "replyd/tracking.h"
+#include "screen.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define SPOKEN_AS_WELL 0.5 /* a second guess that is less sure than that is no second wish */
 
 struct builder {
     struct facts *facts;
@@ -60,6 +66,30 @@ static int max_int(int a, int b)
 
 /* ---- message, people, policy ---- */
 
+static void set_intent(struct value *field, int intent, double confidence)
+{
+    field[FIELD_MESSAGE_INTENTS_INTENT] = value_string(words_intent[intent]);
+    field[FIELD_MESSAGE_INTENTS_CONFIDENCE] = value_number(round(confidence * 1e4) / 1e4);
+}
+
+/* The guesses are likeliest first: those that are sure enough stand in front. */
+static void build_intents(const struct builder *b)
+{
+    const struct understanding *said = b->understanding;
+    double sure = fmax(b->policy->unclear_below, SPOKEN_AS_WELL);
+    struct value *field;
+    int also = 0;
+
+    while (also < said->alternative_count && said->alternatives[also].confidence >= sure)
+        also++;
+    field = facts_set_list(b->facts, FACT_MESSAGE_INTENTS, 1 + also);
+    set_intent(field, said->intent, said->confidence);
+    for (int i = 0; i < also; i++) {
+        field += facts_info[FACT_MESSAGE_INTENTS].field_count;
+        set_intent(field, said->alternatives[i].intent, said->alternatives[i].confidence);
+    }
+}
+
 static void build_message(const struct builder *b)
 {
     const struct request_message *message = &b->request->message;
@@ -71,11 +101,14 @@ static void build_message(const struct builder *b)
         return;
     }
     facts_set_word(b->facts, FACT_MESSAGE_INTENT, said->intent);
-    facts_set_number(b->facts, FACT_MESSAGE_CONFIDENCE, said->confidence);
+    facts_set_number(b->facts, FACT_MESSAGE_CONFIDENCE, round(said->confidence * 1e4) / 1e4);
     facts_set_flag(b->facts, FACT_MESSAGE_CONFIDENT, said->confidence >= b->policy->unclear_below);
     facts_set_word(b->facts, FACT_MESSAGE_MOOD, said->mood);
     facts_set_flag(b->facts, FACT_MESSAGE_HAS_ATTACHMENTS, message->has_attachments);
     facts_set_flag(b->facts, FACT_MESSAGE_WONT_WAIT, said->entities.wont_wait);
+    build_intents(b);
+    if (said->entities.tracking_number_count > 0)
+        facts_set_text(b->facts, FACT_MESSAGE_TRACKING_NUMBER, said->entities.tracking_numbers[0]);
     if (said->entities.deadline_days >= 0)
         facts_set_number(b->facts, FACT_MESSAGE_DEADLINE_DAYS, (double)said->entities.deadline_days);
     if (message->received_at != MOMENT_NONE) {
@@ -86,27 +119,40 @@ static void build_message(const struct builder *b)
     }
 }
 
-/* The first name in a full one, where it can be told: "Nancy" of "Nancy Drew". Not of titles, initials,
- * addresses or "Drew, Nancy". */
-static const char *first_name(const char *name, struct arena *arena)
+/* False, and noted, where the platform bans links and phones and the text holds one. */
+static bool may_tell(const struct builder *b, const char *text)
 {
-    static const char *const titles[] = {"mr",  "mrs",  "ms",   "miss", "dr", "prof",
-                                         "sir", "herr", "frau", "sr",   "sra"};
-    size_t len = strcspn(name, " ");
+    if (facts_flag(b->facts, FACT_REPLY_LINKS) || !screen_holds_contact(text))
+        return true;
+    facts_set_flag(b->facts, FACT_RECORD_WITHHELD, true);
+    return false;
+}
 
-    if (len < 2 || strcspn(name, ",@") < strlen(name))
-        return NULL;
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)name[i];
+/* The lines below the closing formula, which drafts write themselves, and the agent's name. */
+static void build_signature(const struct builder *b)
+{
+    struct signature signature;
+    struct value *field;
+    int told = 0;
 
-        if (c < 0x80 && !isalpha(c) && c != '-' && c != '\'')
-            return NULL;
+    signature_read(b->policy->signature, b->request->agent.name, b->facts->arena, &signature);
+    for (int i = 0; i < signature.count; i++) {
+        if (may_tell(b, signature.lines[i]))
+            signature.lines[told++] = signature.lines[i];
     }
-    for (size_t i = 0; i < sizeof(titles) / sizeof(*titles); i++) {
-        if (strncasecmp(titles[i], name, len) == 0 && titles[i][len] == '\0')
-            return NULL;
-    }
-    return arena_strndup(arena, name, len);
+    if (told == 0)
+        return;
+    field = facts_set_list(b->facts, FACT_POLICY_SIGNATURE, told);
+    for (int i = 0; i < told; i++, field += facts_info[FACT_POLICY_SIGNATURE].field_count)
+        field[FIELD_POLICY_SIGNATURE_LINE] = value_string(signature.lines[i]);
+}
+
+/* Never null: a name that may not be told gives way to the shop's code. */
+static void build_shop_name(const struct builder *b, const struct shop *shop)
+{
+    bool told = shop->name && *shop->name && may_tell(b, shop->name);
+
+    facts_set_text(b->facts, FACT_SHOP_NAME, told ? shop->name : shop->code);
 }
 
 static void build_people(const struct builder *b, const struct shop *shop)
@@ -127,8 +173,8 @@ static void build_people(const struct builder *b, const struct shop *shop)
     facts_set_text(b->facts, FACT_BUYER_FIRST_NAME, name ? first_name(name, b->facts->arena) : NULL);
     facts_set_text(b->facts, FACT_BUYER_COUNTRY, country);
     facts_set_text(b->facts, FACT_AGENT_NAME, request->agent.name);
-    facts_set_text(b->facts, FACT_SHOP_NAME, shop->name && *shop->name ? shop->name : shop->code);
-    facts_set_text(b->facts, FACT_POLICY_SIGNATURE, b->policy->signature);
+    build_shop_name(b, shop);
+    build_signature(b);
 }
 
 /* An amount in the policy's currency; MONEY_NONE without a rate. */
@@ -187,42 +233,33 @@ static void build_policy(const struct builder *b)
 
 /* ---- which order, and whose ---- */
 
-/* The number that the asker gave, of several in the text the one that was found. An order found by a tracking
- * number has a number that he did not give. */
+/* The number that the asker gave, of several in the text the one that was found, else the first that is
+ * surely an order's. An order found by a tracking number has a number that he did not give. */
 static const char *given_number(const struct builder *b, const struct case_order *found)
 {
     const struct entities *entities = b->understanding ? &b->understanding->entities : NULL;
 
     if (b->request->order_number)
         return b->request->order_number;
-    for (int i = 0; entities && found && i < entities->order_number_count; i++) {
-        if (strcasecmp(entities->order_numbers[i], found->number) == 0)
+    for (int i = 0; entities && i < entities->order_number_count; i++) {
+        if (found ? strcasecmp(entities->order_numbers[i], found->number) == 0
+                  : !entities->order_number_bare[i])
             return entities->order_numbers[i];
     }
-    return entities && !found && entities->order_number_count > 0 ? entities->order_numbers[0] : NULL;
+    return NULL;
 }
 
 enum match { MATCH_NOT_ASKED, MATCH_YES, MATCH_NO };
 
-/* A buyer who is named must be the order's customer: everything comparable agrees, and something is
- * comparable. */
+/* A buyer who is named must be the order's customer. */
 static enum match buyer_match(const struct request *request, const struct case_order *order)
 {
-    bool compared = false;
-
     if (!request->buyer.email && !request->buyer.id)
         return MATCH_NOT_ASKED;
-    if (request->buyer.email && order->customer.email) {
-        if (strcasecmp(request->buyer.email, order->customer.email) != 0)
-            return MATCH_NO;
-        compared = true;
-    }
-    if (request->buyer.id && order->customer.external_id) {
-        if (strcmp(request->buyer.id, order->customer.external_id) != 0)
-            return MATCH_NO;
-        compared = true;
-    }
-    return compared ? MATCH_YES : MATCH_NO;
+    return buyer_is_customer(request->buyer.email, request->buyer.id, order->customer.email,
+                             order->customer.external_id)
+               ? MATCH_YES
+               : MATCH_NO;
 }
 
 static enum order_lookup lookup(const struct builder *b, const struct case_order *found, const char *given)
@@ -391,6 +428,8 @@ static bool replaces(const struct case_event *event, int state, moment_t reached
         return false;
     if (state < 0)
         return true;
+    if (event->state == SHIPMENT_STATE_LABEL_CREATED)
+        return false; /* booked late: the parcel is on its way already */
     if (state_traits[state] & TERMINAL)
         return (state_traits[event->state] & TERMINAL)
                    ? reach(event) >= reached
@@ -519,11 +558,6 @@ static const char *event_place(const struct case_event *event, struct arena *are
     return event->city ? event->city : event->country;
 }
 
-static bool has_link(const char *text)
-{
-    return text && (strstr(text, "://") || strcasestr(text, "www.") || strchr(text, '@'));
-}
-
 static void build_events(const struct builder *b, const struct case_shipment *shipment)
 {
     struct value *field;
@@ -547,8 +581,7 @@ static void build_events(const struct builder *b, const struct case_shipment *sh
     last = &shipment->events[shipment->event_count - 1];
     set_time(b, FACT_SHIPMENT_LAST_EVENT_AT, last->at);
     set_day(b, FACT_SHIPMENT_LAST_EVENT_ON, last->at);
-    if (facts_flag(b->facts, FACT_REPLY_LINKS) || !has_link(last->text))
-        facts_set_text(b->facts, FACT_SHIPMENT_LAST_EVENT_TEXT, last->text);
+    facts_set_text(b->facts, FACT_SHIPMENT_LAST_EVENT_TEXT, last->text);
     facts_set_word(b->facts, FACT_SHIPMENT_LAST_EVENT_STATE,
                    last->state < SHIPMENT_STATE_COUNT ? last->state : -1);
     facts_set_text(b->facts, FACT_SHIPMENT_LAST_EVENT_CITY, last->city);
@@ -556,7 +589,7 @@ static void build_events(const struct builder *b, const struct case_shipment *sh
     facts_set_text(b->facts, FACT_SHIPMENT_LAST_EVENT_PLACE, event_place(last, b->facts->arena));
 }
 
-/* Only web addresses are told, and the host is what stands where links are banned. */
+/* Only web addresses are told, and the page's name is what stands where links are banned. */
 static void build_tracking_page(const struct builder *b, const char *url)
 {
     const char *host = NULL;
@@ -570,12 +603,12 @@ static void build_tracking_page(const struct builder *b, const char *url)
         host = url + 7;
     if (!host)
         return;
-    facts_set_text(b->facts, FACT_SHIPMENT_TRACKING_URL, url);
-    if (strncasecmp(host, "www.", 4) == 0)
-        host += 4;
     len = strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
-    if (len > 0 && strchr(":/?#", host[len])) /* which finds the NUL as well */
-        facts_set_text(b->facts, FACT_SHIPMENT_TRACKING_PAGE, arena_strndup(b->facts->arena, host, len));
+    if (len == 0 || !strchr(":/?#", host[len])) /* which finds the NUL as well */
+        return;
+    facts_set_text(b->facts, FACT_SHIPMENT_TRACKING_URL, url);
+    facts_set_text(b->facts, FACT_SHIPMENT_TRACKING_PAGE,
+                   tracking_page_name(arena_strndup(b->facts->arena, host, len)));
 }
 
 static void build_promise(const struct builder *b, const struct case_shipment *shipment)
@@ -644,7 +677,8 @@ static void build_shipment(const struct builder *b, const struct case_shipment *
     facts_set_text(b->facts, FACT_SHIPMENT_NUMBER, tracked == TRI_FALSE ? NULL : shipment->tracking_number);
     facts_set_text(b->facts, FACT_SHIPMENT_CARRIER, shipment->carrier);
     facts_set_word(b->facts, FACT_SHIPMENT_CARRIER_KIND, shipment->carrier_kind);
-    facts_set_text(b->facts, FACT_SHIPMENT_CARRIER_PHONE, shipment->carrier_phone);
+    if (facts_flag(b->facts, FACT_REPLY_LINKS))
+        facts_set_text(b->facts, FACT_SHIPMENT_CARRIER_PHONE, shipment->carrier_phone);
     facts_set_text(b->facts, FACT_SHIPMENT_SERVICE, shipment->service);
     if (tracked != TRI_FALSE)
         build_tracking_page(b, shipment->tracking_url);
@@ -713,6 +747,7 @@ void facts_build(struct facts *facts, const struct shop *shop, const struct requ
     facts_set_text(facts, FACT_ORDER_ASKED_NUMBER, asked);
     facts_set_flag(facts, FACT_ORDER_ASKED_IN_REQUEST, request->order_number != NULL);
     facts_set_flag(facts, FACT_RECORD_CONFLICTING, false);
+    facts_set_flag(facts, FACT_RECORD_WITHHELD, false);
     facts_set_flag(facts, FACT_REPLY_LINKS, !b.order || b.order->platform <= PLATFORM_OWN_SHOP);
     facts_set_number(facts, FACT_SHIPMENT_COUNT, b.order ? b.order->shipment_count : 0);
     facts_set_number(facts, FACT_SHIPMENT_EVENT_COUNT, 0);
@@ -721,10 +756,12 @@ void facts_build(struct facts *facts, const struct shop *shop, const struct requ
     build_message(&b);
     build_people(&b, shop);
     build_policy(&b);
-    if (!b.order)
-        return;
-    build_order(&b);
-    build_progress(&b);
-    if (b.order->shipment_count > 0)
+    if (b.order) {
+        build_order(&b);
+        build_progress(&b);
+    }
+    if (b.order && b.order->shipment_count > 0)
         build_shipment(&b, choose_shipment(&b));
+    if (!facts_flag(facts, FACT_REPLY_LINKS))
+        screen_facts(facts);
 }

@@ -36,44 +36,59 @@ static void add_escaped(struct buf *out, const char *text, size_t len)
     buf_add(out, text + plain, len - plain);
 }
 
-/* The length of a web address that begins here, without the point or bracket that ends its sentence; 0: none.
- */
-static size_t url_len(const char *text, size_t len)
+static bool begins(const char *text, size_t len, const char *prefix)
 {
-    size_t scheme = len > 8 && memcmp(text, "https://", 8) == 0  ? 8
-                    : len > 7 && memcmp(text, "http://", 7) == 0 ? 7
-                                                                 : 0;
-    size_t end = scheme;
-
-    if (scheme == 0)
-        return 0;
-    while (end < len && (unsigned char)text[end] > 0x20 && (unsigned char)text[end] < 0x7f &&
-           !strchr("<>\"'`", text[end]))
-        end++;
-    while (end > scheme && strchr(".,;:!?)]", text[end - 1]))
-        end--;
-    return end > scheme ? end : 0;
+    return len > strlen(prefix) && memcmp(text, prefix, strlen(prefix)) == 0;
 }
 
-static void add_line(struct buf *out, const char *line, size_t len)
+/* The length of "Tracking page: ", a label of plain words and its colon; 0: none. */
+static size_t label_len(const char *item, size_t len)
 {
-    size_t plain = 0;
+    static const char wide_colon[] = "\xef\xbc\x9a";
+    size_t at = 0;
 
-    for (size_t i = 0; i < len; i++) {
-        size_t url = line[i] == 'h' ? url_len(line + i, len - i) : 0;
+    while (at < len && !strchr("0123456789:,.;()<>\"\xef", item[at]))
+        at++;
+    if (begins(item + at, len - at, ":"))
+        at++;
+    else if (begins(item + at, len - at, wide_colon))
+        at += strlen(wide_colon);
+    else
+        return 0;
+    while (at < len && item[at] == ' ')
+        at++;
+    return at;
+}
 
-        if (url == 0)
-            continue;
-        add_escaped(out, line + plain, i - plain);
-        buf_adds(out, "<a href=\"");
-        add_escaped(out, line + i, url);
-        buf_adds(out, "\">");
-        add_escaped(out, line + i, url);
-        buf_adds(out, "</a>");
-        plain = i + url;
-        i = plain - 1;
+/* Where the web address begins that an item is about: behind its label, and up to the end. 0: the item is
+ * none. */
+static size_t item_url(const char *item, size_t len)
+{
+    size_t at = label_len(item, len);
+
+    if (at == 0 || !(begins(item + at, len - at, "https://") || begins(item + at, len - at, "http://")))
+        return 0;
+    for (size_t i = at; i < len; i++) {
+        if ((unsigned char)item[i] <= 0x20 || (unsigned char)item[i] >= 0x7f || strchr("<>\"'`", item[i]))
+            return 0;
     }
-    add_escaped(out, line + plain, len - plain);
+    return at;
+}
+
+static void add_item(struct buf *out, const char *item, size_t len)
+{
+    size_t url = item_url(item, len);
+
+    if (url == 0) {
+        add_escaped(out, item, len);
+        return;
+    }
+    add_escaped(out, item, url);
+    buf_adds(out, "<a href=\"");
+    add_escaped(out, item + url, len - url);
+    buf_adds(out, "\">");
+    add_escaped(out, item + url, len - url);
+    buf_adds(out, "</a>");
 }
 
 enum block { BLOCK_NONE, BLOCK_PARAGRAPH, BLOCK_LIST };
@@ -111,7 +126,10 @@ void html_draft(const char *language, const char *text, size_t len, struct buf *
             buf_adds(out, "<br>\n");
         }
         block = wanted;
-        add_line(out, item ? text + 2 : text, item ? line - 2 : line);
+        if (item)
+            add_item(out, text + 2, line - 2);
+        else
+            add_escaped(out, text, line);
         text += line + 1;
     }
     close_block(out, block);

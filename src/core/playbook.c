@@ -177,12 +177,77 @@ static void load_claims(struct loader *loader, const struct spot *spot)
     loader->playbook->claim_count = count;
 }
 
+struct derived_check {
+    const struct spot *spot;
+    int fact;
+    const bool *late; /* facts that are derived, but not yet */
+};
+
+static void check_derived_reads(int slot, void *arg)
+{
+    const struct derived_check *check = arg;
+    const struct spot *spot = check->spot;
+
+    if (check->late[slot])
+        load_fault(spot->loader, spot->file, spot->place,
+                   "reads %s, which is worked out later: put it before", facts_info[slot].path);
+    if (facts_info[slot].daily && !facts_info[check->fact].daily)
+        load_fault(spot->loader, spot->file, spot->place,
+                   "%s reads %s, which changes daily: facts.json must say so of it as well",
+                   facts_info[check->fact].path, facts_info[slot].path);
+}
+
+static int derived_fact(const struct spot *spot)
+{
+    const char *path = spot_text(spot, true);
+    int fact = path ? facts_find(path, strlen(path)) : -1;
+
+    if (path && fact < 0)
+        load_fault(spot->loader, spot->file, spot->place, "there is no fact \"%s\" in facts.json", path);
+    if (fact < 0)
+        return 0;
+    if (facts_info[fact].type == FACT_TYPE_TEXT || facts_info[fact].type == FACT_TYPE_WORD ||
+        facts_info[fact].type == FACT_TYPE_COUNTRY || facts_info[fact].type == FACT_TYPE_LIST)
+        load_fault(spot->loader, spot->file, spot->place, "only flags and numbers are worked out");
+    return fact;
+}
+
+static void load_derived(struct loader *loader, const struct spot *spot)
+{
+    static const char *const keys[] = {"fact", "value", NULL};
+    int count = spot_count(spot);
+    struct derived_rule *derived = arena_zalloc(loader->arena, count * sizeof(*derived));
+    bool late[FACT_COUNT] = {false};
+
+    for (int i = 0; i < count; i++) {
+        struct spot item = spot_item(spot, i), fact = spot_member(&item, "fact"),
+                    value = spot_member(&item, "value");
+
+        spot_keys(&item, keys);
+        derived[i] = (struct derived_rule){derived_fact(&fact), spot_logic(&value, -1)};
+        late[derived[i].fact] = true;
+        if (!value.json)
+            load_fault(loader, spot->file, item.place, "must have a \"value\"");
+    }
+    for (int i = 0; i < count; i++) {
+        struct spot item = spot_item(spot, i);
+
+        if (derived[i].value)
+            logic_facts(derived[i].value, check_derived_reads,
+                        &(struct derived_check){&item, derived[i].fact, late});
+        late[derived[i].fact] = false;
+    }
+    loader->playbook->derived = derived;
+    loader->playbook->derived_count = count;
+}
+
 static void load_general(struct loader *loader)
 {
-    static const char *const keys[] = {"languages", "groups", "high_priority", "review", "claims", NULL};
+    static const char *const keys[] = {"languages", "groups", "derived", "high_priority",
+                                       "review",    "claims", NULL};
     json_t *json = load_json(loader, "playbook.json");
     struct spot top = {.loader = loader, .file = "playbook.json", .place = "", .json = json};
-    struct spot languages, high, review, claims;
+    struct spot languages, derived, high, review, claims;
 
     if (!json)
         return;
@@ -190,10 +255,12 @@ static void load_general(struct loader *loader)
     loader->groups = json_incref(json_object_get(json, "groups"));
     put_groups(loader, "playbook.json", json);
     languages = spot_member(&top, "languages");
+    derived = spot_member(&top, "derived");
     high = spot_member(&top, "high_priority");
     review = spot_member(&top, "review");
     claims = spot_member(&top, "claims");
     loader->playbook->languages = spot_texts(&languages);
+    load_derived(loader, &derived);
     loader->playbook->high_priority = spot_logic(&high, -1);
     loader->playbook->reviews = spot_reviews(&review, &loader->playbook->review_count);
     load_claims(loader, &claims);

@@ -3,6 +3,7 @@
 #include "facts_gen.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define TEXT_MAX 20000
 
@@ -76,21 +77,24 @@ static bool given(const json_t *body, const char *name)
     return value && !json_is_null(value);
 }
 
-/* An address that is wrong has its fault already. */
+/* What a trigger is about: an order, or a customer. An address that is wrong has its fault already. */
 static void check_trigger(const struct request *request, const json_t *body, struct faults *faults)
 {
     const json_t *buyer = json_object_get(body, "buyer");
-    if (request->trigger < 0 || trigger_has_order(request->trigger) || given(buyer, "email") ||
-        given(buyer, "id"))
+    if (request->trigger < 0)
         return;
-    faults_add(faults, "/buyer", "a \"%s\" trigger names the customer by \"email\" or \"id\"",
-               words_trigger[request->trigger]);
+    if (trigger_has_order(request->trigger) && !given(body, "order_number"))
+        faults_add(faults, "/order_number", "a \"%s\" trigger names the order",
+                   words_trigger[request->trigger]);
+    if (!trigger_has_order(request->trigger) && !given(buyer, "email") && !given(buyer, "id"))
+        faults_add(faults, "/buyer", "a \"%s\" trigger names the customer by \"email\" or \"id\"",
+                   words_trigger[request->trigger]);
 }
 
 static void check_reply_language(struct request_body *read, struct faults *faults)
 {
     const char *language = read->reply_language;
-    if (!language || strcmp(language, "auto") == 0)
+    if (!language || strcasecmp(language, "auto") == 0)
         return;
     if (fields_text_fits(FIELD_LANGUAGE, language))
         read->request.reply_language = language;

@@ -112,6 +112,7 @@ static void set_option_facts(struct facts *facts, const struct resolution *resol
 
     for (int i = 0; i < resolution->option_count; i++)
         offered += resolution->options[i].offer;
+    facts_set_number(facts, FACT_REPLY_CHOICES, offered);
     if (offered == 0)
         return;
     field = facts_set_list(facts, FACT_OPTIONS, offered);

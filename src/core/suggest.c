@@ -8,9 +8,15 @@
 #define LANGUAGE_SURE 0.5 /* below it the customer's record says more about the language than the text */
 
 /* "en" of "en-US" */
+/* "pt" of "pt-BR"; BCP 47 has no case. */
 static const char *base_language(const char *language, struct arena *arena)
 {
-    return arena_strndup(arena, language, strcspn(language, "-_"));
+    char *base = arena_strndup(arena, language, strcspn(language, "-_"));
+    for (char *c = base; *c; c++) {
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c | 32);
+    }
+    return base;
 }
 
 const char *suggest_language(const struct request *request, const struct understanding *said,
@@ -74,6 +80,18 @@ static void add_required(struct answer *a)
     }
 }
 
+/* A step whose day can't be told. */
+static void add_due(struct answer *a, const struct next_step_rule *step)
+{
+    struct value due;
+
+    if (!step->due || !holds(a, step->when))
+        return;
+    due = logic_eval(step->due, a->facts->slot, NULL, a->arena);
+    if (due.type == VALUE_NULL)
+        logic_facts(step->due, add_missing, a);
+}
+
 static void find_missing(struct answer *a)
 {
     for (const int *fact = a->issue->needs; *fact >= 0; fact++)
@@ -86,6 +104,8 @@ static void find_missing(struct answer *a)
         if (option->rule->cost && option->cost.type == VALUE_NULL)
             logic_facts(option->rule->cost, add_missing, a);
     }
+    for (int i = 0; i < a->issue->next_step_count; i++)
+        add_due(a, &a->issue->next_steps[i]);
     if (a->issue == &a->playbook->issues[a->playbook->issue_count - 1] &&
         (!facts_flag(a->facts, FACT_MESSAGE_PRESENT) || facts_flag(a->facts, FACT_MESSAGE_CONFIDENT)))
         add_required(a);
@@ -142,14 +162,54 @@ static moment_t valid_until(const struct answer *a)
 
 /* ---- the steps ---- */
 
-/* How often the buyer has written about this before: messages, not mails of ours. */
+/* How often the buyer has written about this before (messages, not mails of ours), and since when he has an
+ * answer. */
 static void count_contacts(struct answer *a, const struct case_rows *rows)
 {
+    const struct case_contact *answered = NULL;
     int same = 0;
 
-    for (int i = 0; i < rows->contact_count; i++)
-        same += rows->contacts[i].issue && strcmp(rows->contacts[i].issue, a->issue->code) == 0;
+    for (int i = 0; i < rows->contact_count; i++) {
+        const struct case_contact *contact = &rows->contacts[i];
+
+        if (!contact->issue || strcmp(contact->issue, a->issue->code) != 0)
+            continue;
+        same++;
+        if (contact->sent && !answered)
+            answered = contact;
+    }
     facts_set_number(a->facts, FACT_THREAD_SAME_ISSUE, same);
+    facts_set_flag(a->facts, FACT_THREAD_ANSWERED, answered != NULL);
+    if (answered)
+        facts_set_number(a->facts, FACT_THREAD_ANSWERED_DAYS,
+                         moment_day(a->request->as_of) - moment_day(answered->received_at));
+}
+
+static bool has_secondary(const struct answer *a, const struct issue_rule *issue)
+{
+    for (int i = 0; i < a->secondary_count; i++) {
+        if (a->secondary[i] == issue)
+            return true;
+    }
+    return false;
+}
+
+/* What else is asked for: the issue that each further intent would have been, where a rule takes it. */
+static void find_secondary(struct answer *a)
+{
+    const struct value *intents = &a->facts->slot[FACT_MESSAGE_INTENTS];
+    struct value primary = a->facts->slot[FACT_MESSAGE_INTENT];
+
+    for (uint32_t i = 1; i < intents->len && a->secondary_count < SECONDARY_MAX; i++) {
+        const struct issue_rule *issue;
+
+        a->facts->slot[FACT_MESSAGE_INTENT] = *intents->items[i].members[FIELD_MESSAGE_INTENTS_INTENT].value;
+        issue = diagnose(a->playbook, a->facts, a->arena);
+        if (issue != a->issue && issue != &a->playbook->issues[a->playbook->issue_count - 1] &&
+            !has_secondary(a, issue))
+            a->secondary[a->secondary_count++] = issue;
+    }
+    a->facts->slot[FACT_MESSAGE_INTENT] = primary;
 }
 
 static void add_reviews(struct answer *a, const struct review_rule *reviews, int count)
@@ -178,8 +238,10 @@ static void choose_draft(struct answer *a)
     if (!agent || !a->draft)
         return;
     agent = base_language(agent, a->arena);
-    if (strcmp(agent, a->reply_language) != 0)
-        a->gloss = playbook_draft(a->issue, agent);
+    if (strcmp(agent, a->reply_language) == 0)
+        return;
+    a->gloss = playbook_draft(a->issue, agent);
+    a->no_gloss = a->gloss ? NULL : agent;
 }
 
 static void reset(struct suggestion *suggestion)
@@ -210,9 +272,13 @@ void suggest(const struct playbook *playbook, struct compose_context *context, c
     reset(ret_suggestion);
     facts_init(facts, arena);
     facts_build(facts, shop, request, understanding, rows);
+    derive(playbook, facts, arena);
     a.issue = diagnose(playbook, facts, arena);
+    find_secondary(&a);
     count_contacts(&a, rows);
+    derive(playbook, facts, arena);
     resolve(a.issue, facts, request->as_of, arena, &a.resolution);
+    derive(playbook, facts, arena);
     a.priority =
         playbook->high_priority && holds(&a, playbook->high_priority) ? PRIORITY_HIGH : a.issue->priority;
     add_reviews(&a, playbook->reviews, playbook->review_count);

@@ -1,11 +1,11 @@
 #include "replyd/tracking.h"
 
+#include "tracking_text.h"
+
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
-
-/* In the tables: moving, on which leg isn't said. */
-#define TRACKING_MOVING SHIPMENT_STATE_COUNT
 
 struct tracking_code {
     const char *code;
@@ -15,6 +15,10 @@ struct tracking_code {
 struct tracking_codes {
     const struct tracking_code *codes;
     size_t count;
+};
+
+struct tracking_page {
+    const char *host, *name;
 };
 
 #include "tracking_gen.h"
@@ -47,15 +51,36 @@ static int leg_after(int before)
     }
 }
 
-int tracking_state(int code_system, const char *code, const char *carrier, const char *text, int before)
+/* The state that a code stands for, TRACKING_MOVING, or unknown: none, not listed, or one that says nothing. */
+static int code_state(int code_system, const char *code)
 {
-    (void)carrier, (void)text; /* what carriers write in words is not read yet */
     if (code_system < 0 || !code)
         return SHIPMENT_STATE_UNKNOWN;
     const struct tracking_codes *table = &tracking_tables[code_system];
     const struct tracking_code *found =
         table->count ? bsearch(code, table->codes, table->count, sizeof *table->codes, code_compare) : NULL;
-    if (!found)
-        return SHIPMENT_STATE_UNKNOWN;
-    return found->state == TRACKING_MOVING ? leg_after(before) : found->state;
+    return found ? found->state : SHIPMENT_STATE_UNKNOWN;
+}
+
+int tracking_state(int code_system, const char *code, const char *carrier, const char *text, int before)
+{
+    int state = code_state(code_system, code);
+
+    if (state == SHIPMENT_STATE_UNKNOWN && text)
+        state = tracking_text_state(carrier, text);
+    return state == TRACKING_MOVING ? leg_after(before) : state;
+}
+
+const char *tracking_page_name(const char *host)
+{
+    size_t len = strlen(host);
+
+    for (size_t i = 0; i < sizeof tracking_pages / sizeof *tracking_pages; i++) {
+        size_t tail = strlen(tracking_pages[i].host);
+
+        if (tail <= len && strcasecmp(host + len - tail, tracking_pages[i].host) == 0 &&
+            (tail == len || host[len - tail - 1] == '.'))
+            return tracking_pages[i].name;
+    }
+    return NULL;
 }

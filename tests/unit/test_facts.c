@@ -93,6 +93,11 @@ static void test_states(void **state)
     scan(f, "2026-02-20T11:00:00Z", SHIPMENT_STATE_DELIVERED); /* to the sender */
     assert_string_equal(state_of(f), "returned");
 
+    scans_begin(f); /* a label booked late */
+    scan(f, "2026-02-10T10:00:00Z", SHIPMENT_STATE_DEPARTED);
+    scan(f, "2026-02-11T10:00:00Z", SHIPMENT_STATE_LABEL_CREATED);
+    assert_string_equal(state_of(f), "departed");
+
     scans_begin(f); /* lost and found */
     scan(f, "2026-02-10T10:00:00Z", SHIPMENT_STATE_LOST);
     scan(f, "2026-02-15T10:00:00Z", SHIPMENT_STATE_OUT_FOR_DELIVERY);
@@ -202,7 +207,7 @@ static void test_not_shipped(void **state)
 static void test_names(void **state)
 {
     static const char *const names[][2] = {{"Nancy Drew", "Nancy"},
-                                           {"nancy", "nancy"},
+                                           {"nancy", "Nancy"},
                                            {"Mr. Drew", NULL},
                                            {"Dr Drew", NULL},
                                            {"Drew, Nancy", NULL},
@@ -211,7 +216,22 @@ static void test_names(void **state)
                                            {"J\xc3\xb6rg Maier", "J\xc3\xb6rg"},
                                            {"X", NULL},
                                            {"7eleven Ltd", NULL},
-                                           {"Anne-Marie Duval", "Anne-Marie"}};
+                                           {"Anne-Marie Duval", "Anne-Marie"},
+                                           {"MARIA", "Maria"},
+                                           {"MARIA LOPEZ", "Maria"},
+                                           {"J\xc3\x96RG-PETER O'BRIEN", "J\xc3\xb6rg-Peter"},
+                                           {"LOPEZ Maria", NULL},
+                                           {"ACME Ltd.", NULL},
+                                           {"ACME GmbH", NULL},
+                                           {"Acme Trading Co", NULL},
+                                           {"Amazon Customer", NULL},
+                                           {"The Gift Shop", NULL},
+                                           {"Guest", NULL},
+                                           {"van Dyck", NULL},
+                                           {"Herrn Maier", NULL},
+                                           {"\xe4\xbd\x90\xe8\x97\xa4", NULL},
+                                           {"\xd0\x90\xd0\xbd\xd0\xbd\xd0\xb0 K", NULL},
+                                           {"  Nancy  Drew", "Nancy"}};
     struct fixture *f = *state;
     struct facts facts;
 
@@ -227,12 +247,14 @@ static void test_names(void **state)
 
 static void test_tracking_page(void **state)
 {
-    static const char *const urls[][2] = {{"https://www.track.example.com/a?b", "track.example.com"},
-                                          {"http://t.example:8080/x", "t.example"},
-                                          {"https://t.example", "t.example"},
+    static const char *const urls[][2] = {{"https://t.17track.net/en?nums=1", "17TRACK"},
+                                          {"http://WWW.DHL.com:8080/x", "DHL"},
+                                          {"https://dhl.com", "DHL"},
+                                          {"https://notdhl.com", NULL},
+                                          {"https://dhl.com.evil.example/", NULL},
                                           {"javascript:alert(1)", NULL},
                                           {"https://t.example/ x", NULL},
-                                          {"https://user@t.example/", NULL},
+                                          {"https://user@dhl.com/", NULL},
                                           {"https:///x", NULL}};
     struct fixture *f = *state;
     struct facts facts;
@@ -244,6 +266,50 @@ static void test_tracking_page(void **state)
         build(f, &facts);
         page = facts_text(&facts, FACT_SHIPMENT_TRACKING_PAGE);
         assert_string_equal(page ? page : "(null)", urls[i][1] ? urls[i][1] : "(null)");
+    }
+}
+
+/* Free texts that hold an address or a phone: dropped where they are banned. */
+static void test_screen(void **state)
+{
+    static const char *const banned[] = {
+        "Lamp http://evil.example/x", "DHL www.dhl.com",       "t.17track.net", "Li +86 123 4567",
+        "mail li@example.org",        "Tel. 0755/12 34 56 78", "shop.example"};
+    static const char *const free[] = {"Blue Dress", "Dress No. 5, 2 x 3.5 m", "LX123456785CN",
+                                       "St. Louis",  "case 2024-2025",         "Foo Co.,Ltd."};
+    struct fixture *f = *state;
+    struct facts facts;
+
+    for (size_t i = 0; i < sizeof(banned) / sizeof(*banned); i++) {
+        f->order.platform = PLATFORM_EBAY;
+        f->items[0].name = f->parcels[0].carrier = f->request.agent.name = f->shop.name = banned[i];
+        f->shop.policy.signature = banned[i];
+        f->events[0][1].text = f->events[0][1].city = banned[i];
+        build(f, &facts);
+        assert_false(facts_known(&facts, FACT_ORDER_ITEM_NAME));
+        assert_false(facts_known(&facts, FACT_SHIPMENT_CARRIER));
+        assert_false(facts_known(&facts, FACT_AGENT_NAME));
+        assert_false(facts_known(&facts, FACT_POLICY_SIGNATURE));
+        assert_false(facts_known(&facts, FACT_SHIPMENT_LAST_EVENT_TEXT));
+        assert_false(facts_known(&facts, FACT_SHIPMENT_LAST_EVENT_CITY));
+        assert_string_equal(facts_text(&facts, FACT_SHOP_NAME), "demo");
+        assert_int_equal(facts.slot[FACT_ORDER_ITEMS].items[0].members[FIELD_ORDER_ITEMS_NAME].value->type,
+                         VALUE_NULL);
+        assert_true(facts_flag(&facts, FACT_RECORD_WITHHELD));
+        f->order.platform = PLATFORM_OWN_SHOP;
+        build(f, &facts);
+        assert_string_equal(facts_text(&facts, FACT_ORDER_ITEM_NAME), banned[i]);
+        assert_false(facts_flag(&facts, FACT_RECORD_WITHHELD));
+    }
+    f->order.platform = PLATFORM_EBAY;
+    f->parcels[0].carrier = f->request.agent.name = f->shop.name = NULL;
+    f->shop.policy.signature = NULL;
+    f->events[0][1].text = f->events[0][1].city = NULL;
+    for (size_t i = 0; i < sizeof(free) / sizeof(*free); i++) {
+        f->items[0].name = free[i];
+        build(f, &facts);
+        assert_string_equal(facts_text(&facts, FACT_ORDER_ITEM_NAME), free[i]);
+        assert_false(facts_flag(&facts, FACT_RECORD_WITHHELD));
     }
 }
 
@@ -337,8 +403,8 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         TEST(test_find),    TEST(test_states),        TEST(test_since_and_export),
         TEST(test_promise), TEST(test_conflicts),     TEST(test_not_shipped),
-        TEST(test_names),   TEST(test_tracking_page), TEST(test_money),
-        TEST(test_always),  TEST(test_read_faults),
+        TEST(test_names),   TEST(test_tracking_page), TEST(test_screen),
+        TEST(test_money),   TEST(test_always),        TEST(test_read_faults),
     };
     int failed;
 

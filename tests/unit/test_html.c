@@ -45,17 +45,42 @@ static void test_escaping(void **state)
 static void test_links(void **state)
 {
     (void)state;
-    assert_html("en", "see https://a.example/x?y=1&z=2.",
-                "<div lang=\"en\" dir=\"ltr\">\n<p>see <a href=\"https://a.example/x?y=1&amp;z=2\">"
-                "https://a.example/x?y=1&amp;z=2</a>.</p>\n</div>\n");
-    assert_html("en", "https:// http://\"x javascript:x",
-                "<div lang=\"en\" dir=\"ltr\">\n<p>https:// http://&quot;x javascript:x</p>\n</div>\n");
+    assert_html("en", "- Page: https://a.example/x?y=1&z=2\n- \xe9\xa1\xb5\xef\xbc\x9ahttp://b.example",
+                "<div lang=\"en\" dir=\"ltr\">\n<ul>\n<li>Page: <a href=\"https://a.example/x?y=1&amp;z=2\">"
+                "https://a.example/x?y=1&amp;z=2</a></li>\n<li>\xe9\xa1\xb5\xef\xbc\x9a"
+                "<a href=\"http://b.example\">http://b.example</a></li>\n</ul>\n</div>\n");
+}
+
+/* An address that is not what an item is about may have come with a name. */
+static void test_no_links(void **state)
+{
+    static const char *const texts[] = {"see https://a.example/x",
+                                        "- Lamp https://a.example/x",
+                                        "- Number: 1 (https://a.example/x)",
+                                        "- Update: 8 May, Lima: https://a.example/x",
+                                        "- Page: https://a.example/x y",
+                                        "- Page: https://",
+                                        "- https://a.example",
+                                        "- Page: javascript:x",
+                                        "- ",
+                                        "- Page:",
+                                        "Page: https://a.example/x"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+        struct buf out = {0};
+
+        html_draft("en", texts[i], strlen(texts[i]), &out);
+        if (strstr(out.data, "<a "))
+            fail_msg("%s", out.data);
+        buf_free(&out);
+    }
 }
 
 int main(void)
 {
     static const struct CMUnitTest tests[] = {cmocka_unit_test(test_blocks), cmocka_unit_test(test_escaping),
-                                              cmocka_unit_test(test_links)};
+                                              cmocka_unit_test(test_links), cmocka_unit_test(test_no_links)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

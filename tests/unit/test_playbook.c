@@ -102,6 +102,9 @@ static void test_rule_faults(void **state)
                  "there is no group \"@nothing\"");
 }
 
+#define DERIVED(fact, value)                                                                                 \
+    "{\"languages\": [], \"derived\": [{\"fact\": \"" fact "\", \"value\": " value "}]}"
+
 static void test_order_faults(void **state)
 {
     (void)state;
@@ -113,6 +116,14 @@ static void test_order_faults(void **state)
                  "unclear\norder_number_missing\norder_not_found\nin_transit_on_time\noverdue_tracked\n",
                  "the last issue (overdue_tracked) takes what no other fits");
     assert_fault("playbook.json", NULL, "playbook.json: is missing");
+    assert_fault("playbook.json", DERIVED("order.high", "true"), "derived[0].fact: there is no fact");
+    assert_fault("playbook.json", DERIVED("order.number", "true"), "only flags and numbers are worked out");
+    assert_fault("playbook.json", DERIVED("order.settled", "{\"<\": [1, {\"var\": \"today\"}]}"),
+                 "order.settled reads today, which changes daily");
+    assert_fault("playbook.json",
+                 "{\"languages\": [], \"derived\": [{\"fact\": \"order.refundable\", \"value\": {\"var\": "
+                 "\"order.settled\"}}, {\"fact\": \"order.settled\", \"value\": true}]}",
+                 "derived[0]: reads order.settled, which is worked out later");
     assert_fault("facts.json", "{}", "facts.json: is not the one");
 }
 

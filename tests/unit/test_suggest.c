@@ -144,7 +144,9 @@ static void test_on_time(void **state)
 
     f->parcels[0].promised_by = at("2026-03-10");
     f->said.intent = INTENT_TRACK_ORDER;
+    fixture_event(f, 0, "2026-02-27T21:15:00Z", SHIPMENT_STATE_ARRIVED_DESTINATION, "Chicago", "US");
     assert_issue(f, "in_transit_on_time");
+    assert_true(json_is_false(fixture_at(f, "needs_review")));
     assert_string_equal(fixture_text(f, "resolution.action"), "ask_patience");
     assert_string_equal(fixture_text(f, "issue.priority"), "normal");
     assert_int_equal(json_array_size(fixture_at(f, "resolution.options")), 0);
@@ -272,6 +274,14 @@ static void test_number_in_text(void **state)
     assert_string_equal(fixture_text(f, "entities.order_number"), "1001");
     f->rows.order = NULL;
     assert_issue(f, "order_not_found");
+    /* A bare number that is no order's is none. */
+    f->said.entities.order_number_bare[0] = true;
+    assert_issue(f, "order_number_missing");
+    f->said.entities.order_numbers[1] = "1003";
+    f->said.entities.order_number_count = 2;
+    assert_issue(f, "order_not_found");
+    assert_string_equal(fixture_text(f, "entities.order_number"), "1003");
+    f->said.entities.order_number_bare[0] = false;
     f->said.intent = INTENT_ASK_STOCK; /* a number in a question that needs no order */
     assert_issue(f, "unclear");
 }
@@ -303,6 +313,17 @@ static void test_unclear(void **state)
     assert_false(fixture_lists(f, "review_reasons", "missing_fact"));
     assert_string_equal(fixture_text(f, "intent.alternatives.0.code"), "track_order");
     assert_golden(f, "unclear");
+    f->rows.order = NULL;
+    f->request.order_number = NULL;
+    fixture_run(f);
+    assert_non_null(strstr(fixture_text(f, "draft.text"), "such as an order number or a photo, simply"));
+    f->request.message.has_attachments = true;
+    fixture_run(f);
+    assert_non_null(strstr(fixture_text(f, "draft.text"), "such as an order number, simply"));
+    f->rows.order = &f->order;
+    f->request.order_number = "1001";
+    fixture_run(f);
+    assert_non_null(strstr(fixture_text(f, "draft.text"), "add anything, simply"));
     f->said.confidence = 0.5;
     assert_issue(f, "overdue_tracked");
     f->said.intent = INTENT_OUT_OF_SCOPE;
@@ -350,7 +371,8 @@ static void test_marketplace(void **state)
     f->order.platform = PLATFORM_AMAZON;
     assert_issue(f, "overdue_tracked");
     assert_null(strstr(fixture_text(f, "draft.text"), "http"));
-    assert_non_null(strstr(fixture_text(f, "draft.text"), "track.example.com"));
+    assert_non_null(
+        strstr(fixture_text(f, "draft.text"), "- Tracking page: on the carrier\xe2\x80\x99s own site\n"));
     assert_null(strstr(f->answer.html.data, "<a "));
     assert_golden(f, "overdue_tracked.marketplace");
 }
@@ -420,7 +442,7 @@ static void test_missing(void **state)
     assert_issue(f, "overdue_tracked");
     assert_true(json_is_null(fixture_at(f, "resolution.options.1.cost_to_seller")));
     assert_true(fixture_lists(f, "draft.missing", "cost.reship"));
-    assert_true(fixture_lists(f, "draft.missing", "shipment.tracking_page"));
+    assert_true(fixture_lists(f, "draft.missing", "shipment.tracking_url"));
     assert_true(fixture_lists(f, "draft.missing", "shipment.last_event.on"));
     assert_golden(f, "overdue_tracked.sparse");
 }
