@@ -30,11 +30,11 @@ def cluster():
     if given:
         yield given
         return
-    folder = str(harness.ROOT / "build/pg-pytest")
+    folder = str(harness.ROOT / f"build/pg-pytest-{os.getpid()}")
     try:
         yield harness.tools_pg("start", folder, "-c", "fsync=off", "-c", "synchronous_commit=off")
     finally:
-        harness.tools_pg("stop", folder)
+        harness.tools_pg("remove", folder)
 
 
 @pytest.fixture(scope="session")

@@ -109,7 +109,7 @@ def test_a_second_server_does_not_share_the_port(start_server, database):
 @pytest.fixture(scope="module")
 def own_cluster():
     """A PostgreSQL that may be stopped: start(), stop(), and `with frozen()`."""
-    folder = str(harness.ROOT / "build/pg-away")
+    folder = str(harness.ROOT / f"build/pg-away-{os.getpid()}")
 
     class Cluster:
         def start(self):
