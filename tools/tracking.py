@@ -2,7 +2,11 @@
 """Writes the tables of playbook/tracking/ as C: tracking.py FACTS.json FOLDER CODES.h TEXTS.h DEPFILE
 
 CODES.h: FOLDER/<code system>.json, codes sorted as strcasecmp() compares them for a binary search; and pages.json.
-TEXTS.h: FOLDER/texts/*.json, carriers' own words as a trie of words, and how their letters are folded.
+TEXTS.h: FOLDER/texts/*.json, carriers' own words as a trie of words, and how their letters are folded. A file has
+"carriers" (names as shops write them; none: any carrier), "language", "source", and "texts": state -> phrases. A phrase
+is compared by whole words, of scripts without spaces by letters; " … " in it stands for up to six words (18 such
+letters), {this|that} for alternatives. The longest phrase in a text wins, then the carrier's own, then the later one;
+"unknown" takes back what a shorter phrase says.
 DEPFILE names every file and folder, so that a new file is seen by the next build."""
 import itertools
 import json

@@ -51,7 +51,8 @@ static int leg_after(int before)
     }
 }
 
-/* The state that a code stands for, TRACKING_MOVING, or unknown: none, not listed, or one that says nothing. */
+/* The state that a code stands for, TRACKING_MOVING, or unknown: none, not listed, or one that says nothing.
+ */
 static int code_state(int code_system, const char *code)
 {
     if (code_system < 0 || !code)

@@ -1,8 +1,8 @@
-/* Phrases stand in a trie of words, in arrays that the build has made. The longest phrase that a text holds tells
- * what it says, so that a longer one can take back a shorter ("not yet delivered").
+/* Phrases stand in a trie of words, in arrays that the build has made. The longest phrase that a text holds
+ * tells what it says, so that a longer one can take back a shorter ("not yet delivered").
  *
- * A text costs a bounded time: it is cut at TEXT_MAX bytes, from each word one path is walked down the trie, and
- * a phrase has at most two gaps, each of a few words. */
+ * A text costs a bounded time: it is cut at TEXT_MAX bytes, from each word one path is walked down the trie,
+ * and a phrase has at most two gaps, each of a few words. */
 #include "tracking_text.h"
 
 #include <stdbool.h>
@@ -23,8 +23,8 @@ struct script_range {
     uint32_t first, last;
 };
 
-/* A node's edges and meanings go up to where those of the next begin; the child at edge e is node e + 1. An edge is
- * the number of a word, 0: a gap. */
+/* A node's edges and meanings go up to where those of the next begin; the child at edge e is node e + 1. An
+ * edge is the number of a word, 0: a gap. */
 struct text_node {
     uint32_t first_edge, first_meaning;
 };
@@ -67,7 +67,8 @@ static uint64_t hash_step(uint64_t hash, uint32_t letter)
 
 static uint16_t number_of(uint64_t hash)
 {
-    for (size_t at = hash & (COUNT_OF(word_slots) - 1); word_slots[at]; at = (at + 1) & (COUNT_OF(word_slots) - 1))
+    for (size_t at = hash & (COUNT_OF(word_slots) - 1); word_slots[at];
+         at = (at + 1) & (COUNT_OF(word_slots) - 1))
         if ((word_slots[at] ^ hash) >> 16 == 0)
             return (uint16_t)word_slots[at];
     return 0;
@@ -193,8 +194,8 @@ static bool has_file(const struct files *files, uint8_t file)
     return files->bits[file / 64] >> (file % 64) & 1;
 }
 
-/* Takes what ends at a node if it says more than what is there: by its length, as the carrier's own, as the later
- * one. Of two that end together and are alike in that the one found first spans more, and stays. */
+/* Takes what ends at a node if it says more than what is there: by its length, as the carrier's own, as the
+ * later one. Of two that end together and are alike in that the one found first spans more, and stays. */
 static void take(struct match *match, uint32_t node, size_t length, size_t end)
 {
     if (length < match->length)
@@ -203,8 +204,7 @@ static void take(struct match *match, uint32_t node, size_t length, size_t end)
         bool is_own = meanings[i].file != 0;
         if (is_own && !has_file(&match->own, meanings[i].file))
             continue;
-        if (length == match->length &&
-            (is_own != match->is_own ? match->is_own : end <= match->end))
+        if (length == match->length && (is_own != match->is_own ? match->is_own : end <= match->end))
             continue;
         match->length = length;
         match->end = end;
@@ -228,23 +228,20 @@ static void walk_gap(struct match *match, uint32_t node, size_t at, size_t lengt
     }
 }
 
-/* `node` was reached with the word before `at`. */
+/* `node` was reached with the word before `at`. What stands without a gap is found before what stands with
+ * one. */
 static void walk(struct match *match, uint32_t node, size_t at, size_t length)
 {
     const struct words *words = match->words;
 
-    for (;;) {
-        take(match, node, length, at);
-        uint32_t gap = gap_of(node);
-        if (gap)
-            walk_gap(match, gap, at, length);
-        if (at == words->count)
-            return;
-        node = child_of(node, words->numbers[at++]);
-        if (!node)
-            return;
-        length++;
-    }
+    take(match, node, length, at);
+    if (at == words->count)
+        return;
+    uint32_t child = child_of(node, words->numbers[at]), gap = gap_of(node);
+    if (child)
+        walk(match, child, at + 1, length + 1);
+    if (gap)
+        walk_gap(match, gap, at, length);
 }
 
 /* Which files are of a carrier: those with a name that it holds as whole words. */
