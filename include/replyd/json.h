@@ -18,6 +18,7 @@ void json_object_begin(struct buf *out);
 void json_object_end(struct buf *out);
 void json_array_begin(struct buf *out);
 void json_array_end(struct buf *out);
+/* A key of ours: it is not escaped. */
 void json_key(struct buf *out, const char *key);
 
 void json_put_null(struct buf *out);

@@ -134,6 +134,25 @@ int moment_parse(const char *s, size_t len, moment_t *ret_moment)
     return 0;
 }
 
+/* Writes `value` in `width` digits, with zeros in front. Returns what comes behind. */
+static char *put_digits(char *out, int value, int width)
+{
+    for (int i = width - 1; i >= 0; i--) {
+        out[i] = (char)('0' + value % 10);
+        value /= 10;
+    }
+    return out + width;
+}
+
+static char *put_date(char *out, int year, int month, int day)
+{
+    out = put_digits(out, year, 4);
+    *out++ = '-';
+    out = put_digits(out, month, 2);
+    *out++ = '-';
+    return put_digits(out, day, 2);
+}
+
 char *moment_format(moment_t moment, char out[static MOMENT_TEXT])
 {
     int year, month, day;
@@ -142,15 +161,21 @@ char *moment_format(moment_t moment, char out[static MOMENT_TEXT])
     int micros = (int)((moment % MOMENT_SECOND + MOMENT_SECOND) % MOMENT_SECOND);
     int clock = (int)(seconds - floor_div(seconds, DAY_SECONDS) * DAY_SECONDS);
 
-    int len = snprintf(out, MOMENT_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d", year, month, day, clock / 3600,
-                       clock / 60 % 60, clock % 60);
+    char *at = put_date(out, year, month, day);
+    *at++ = 'T';
+    at = put_digits(at, clock / 3600, 2);
+    *at++ = ':';
+    at = put_digits(at, clock / 60 % 60, 2);
+    *at++ = ':';
+    at = put_digits(at, clock % 60, 2);
     if (micros != 0) {
-        len += snprintf(out + len, MOMENT_TEXT - (size_t)len, ".%06d", micros);
-        while (out[len - 1] == '0')
-            len--;
+        *at++ = '.';
+        at = put_digits(at, micros, 6);
+        while (at[-1] == '0')
+            at--;
     }
-    out[len] = 'Z';
-    out[len + 1] = '\0';
+    at[0] = 'Z';
+    at[1] = '\0';
     return out;
 }
 
@@ -158,7 +183,7 @@ char *day_format(day_t day, char out[static 16])
 {
     int year, month, day_of_month;
     day_to_civil(day, &year, &month, &day_of_month);
-    snprintf(out, 16, "%04d-%02d-%02d", year, month, day_of_month);
+    *put_date(out, year, month, day_of_month) = '\0';
     return out;
 }
 

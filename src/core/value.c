@@ -159,7 +159,8 @@ static void value_write_members(struct buf *out, const struct value *object, int
 {
     json_object_begin(out);
     for (uint32_t i = 0; i < object->len; i++) {
-        json_key(out, object->members[i].name);
+        json_put_string(out, object->members[i].name); /* anybody's: escaped */
+        buf_addc(out, ':');
         value_write_at(out, object->members[i].value, depth + 1);
     }
     json_object_end(out);

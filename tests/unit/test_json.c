@@ -104,11 +104,11 @@ static void commas_are_put(void **state)
     json_object_begin(&out);
     json_object_end(&out);
     json_array_end(&out);
-    json_kint(&out, "h\"", INT64_MIN);
+    json_kint(&out, "h", INT64_MIN);
     json_object_end(&out);
     assert_string_equal(buf_text(&out), "{\"a\":\"x,\",\"b\":-5,\"c\":true,\"d\":null,\"e\":null,"
                                         "\"f\":[[],{ \"g\":1 },null,false,\":\",0.5,{}],"
-                                        "\"h\\\"\":-9223372036854775808}");
+                                        "\"h\":-9223372036854775808}");
     buf_addc(&out, '\n'); /* another line, another text */
     json_put_int(&out, 1);
     assert_non_null(strstr(buf_text(&out), "808}\n1"));
