@@ -5,6 +5,7 @@
  * none fits issues/<issue>/rule.json         schema/rule.json says what stands in it
  *   issues/<issue>/<lang>.mustache   "Subject: ...", an empty line, the body
  *   partials/<lang>/<name>.mustache  "frame" stands around every draft
+ *   law/<name>.json                  dated rules of countries: see law.h
  *
  * A playbook is read-only once loaded and may be shared by threads. The default one is compiled into the
  * program (every file of playbook/ as bytes); --playbook DIR reads a folder of the same shape. */
@@ -12,6 +13,7 @@
 #define REPLYD_PLAYBOOK_H
 
 #include "replyd/facts.h"
+#include "replyd/law.h"
 #include "replyd/logic.h"
 #include "replyd/mustache.h"
 
@@ -118,6 +120,8 @@ struct playbook {
     int review_count;
     const struct claim_rule *claims;
     int claim_count;
+    const struct law *laws; /* see law_find() */
+    int law_count;
     const char *version; /* a hash of all its files */
     struct arena arena;
 };

@@ -34,12 +34,29 @@ int policy_read(const json_t *body, struct policy *policy, struct faults *faults
 /* Writes all of it as the API shows it. */
 void policy_write(const struct policy *policy, struct buf *out);
 
+/* An entry of the shop's calendar (PUT /v1/holidays): days on which nothing is sent, or a season when all is slow. */
+struct holiday {
+    const char *name;             /* NULL: none given */
+    int kind;                     /* enum holiday_kind, -1: not said */
+    moment_t from, to;            /* MOMENT_NONE: not said */
+    struct field_array countries; /* of const char *; none: where the shop is */
+    moment_t updated_at;
+};
+
+extern const struct field holiday_fields[];
+
+/* Reads a list of entries as they were put; those that say no days are left out. Texts live in the faults' arena.
+ * Returns the number of faults; a faulty entry is left out. */
+int calendar_read(const json_t *list, struct faults *faults, const struct holiday **ret_holidays, int *ret_count);
+
 struct shop {
     int64_t id;
     int64_t version;      /* moves with every change of keys, policy, templates, rules, calendar */
     int64_t policy_version; /* counts changes of the policy alone: `versions.policy` */
     const char *code, *name;
     struct policy policy;
+    const struct holiday *holidays; /* in the order of their codes */
+    int holiday_count;
     json_t *document;    /* the policy as stored; what `policy` borrows */
     struct arena arena; /* owns the texts */
 };

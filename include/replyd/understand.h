@@ -32,6 +32,7 @@ struct entities {
     int64_t quantity;      /* -1: none ("30 pairs", "2 pcs") */
     int64_t deadline_days; /* from as_of ("within 10 days", "before Friday"); -1: none */
     bool wont_wait;        /* says that he will not wait any longer */
+    const char *new_address; /* where the parcel should go instead, in one line; NULL: none, or only a part of one */
 };
 
 struct understanding {

@@ -1,68 +1,15 @@
 /* From the rows, the request and what the message says to the facts. Nothing is guessed: what no row says
  * stays unknown, and what two rows say differently becomes unknown and is marked as conflicting. */
-#include "replyd/suggest.h"
+#include "build.h"
 
 #include "names.h"
-#include "replyd/tracking.h"
 #include "screen.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SPOKEN_AS_WELL 0.5 /* a second guess that is less sure than that is no second wish */
-
-struct builder {
-    struct facts *facts;
-    const struct policy *policy;
-    const struct request *request;
-    const struct understanding *understanding; /* NULL for a trigger */
-    const struct case_order *order;            /* NULL: none that may be told */
-    moment_t as_of;
-    day_t today;
-};
-
-static void set_day(const struct builder *b, enum fact fact, moment_t moment)
-{
-    if (moment != MOMENT_NONE)
-        facts_set_number(b->facts, fact, moment_day(moment));
-}
-
-static void set_time(const struct builder *b, enum fact fact, moment_t moment)
-{
-    if (moment != MOMENT_NONE)
-        facts_set_number(b->facts, fact, floor((double)moment / MOMENT_SECOND));
-}
-
-static void set_flag(const struct builder *b, enum fact fact, enum tristate flag)
-{
-    if (flag != TRI_UNKNOWN)
-        facts_set_flag(b->facts, fact, flag == TRI_TRUE);
-}
-
-/* Amounts without a currency are no facts. */
-static void set_money(const struct builder *b, enum fact fact, int64_t minor)
-{
-    if (minor != MONEY_NONE && facts_known(b->facts, facts_info[fact].currency))
-        facts_set_number(b->facts, fact, (double)minor);
-}
-
-static void set_conflict(const struct builder *b)
-{
-    facts_set_flag(b->facts, FACT_RECORD_CONFLICTING, true);
-}
-
-/* A field of a list's element: empty is unknown. */
-static struct value text_value(const char *text)
-{
-    return value_string(text && *text ? text : NULL);
-}
-
-static int max_int(int a, int b)
-{
-    return a > b ? a : b;
-}
 
 /* ---- message, people, policy ---- */
 
@@ -107,6 +54,7 @@ static void build_message(const struct builder *b)
     facts_set_flag(b->facts, FACT_MESSAGE_HAS_ATTACHMENTS, message->has_attachments);
     facts_set_flag(b->facts, FACT_MESSAGE_WONT_WAIT, said->entities.wont_wait);
     build_intents(b);
+    facts_set_text(b->facts, FACT_MESSAGE_NEW_ADDRESS, said->entities.new_address);
     if (said->entities.tracking_number_count > 0)
         facts_set_text(b->facts, FACT_MESSAGE_TRACKING_NUMBER, said->entities.tracking_numbers[0]);
     if (said->entities.deadline_days >= 0)
@@ -231,6 +179,25 @@ static void build_policy(const struct builder *b)
     facts_set_number(b->facts, FACT_POLICY_RESHIP_MAX, reship_max == MONEY_NONE ? 0 : (double)reship_max);
 }
 
+/* A promise of ours never runs past the day on which the platform's protection ends or a dispute must be
+ * answered, while that is still to come. */
+static int64_t within(const struct builder *b, int64_t day, moment_t end)
+{
+    return end != MOMENT_NONE && end > b->as_of ? min_int64(day, moment_day(end)) : day;
+}
+
+/* The days by which we promise to have papers or an answer. */
+static void build_reply_days(const struct builder *b)
+{
+    int64_t documents = b->today + max_int64(1, (b->policy->document_hours + 23) / 24);
+    int64_t answer = b->today + b->policy->investigation_days;
+
+    if (b->order)
+        answer = within(b, within(b, answer, b->order->protection_ends_on), b->order->dispute_respond_by);
+    facts_set_number(b->facts, FACT_REPLY_DOCUMENT_BY, (double)documents);
+    facts_set_number(b->facts, FACT_REPLY_INVESTIGATE_BY, (double)answer);
+}
+
 /* ---- which order, and whose ---- */
 
 /* The number that the asker gave, of several in the text the one that was found, else the first that is
@@ -280,6 +247,11 @@ static enum order_lookup lookup(const struct builder *b, const struct case_order
 
 /* ---- the order ---- */
 
+static bool negative(int64_t minor)
+{
+    return minor != MONEY_NONE && minor < 0;
+}
+
 static void build_items(const struct builder *b)
 {
     const struct case_order *order = b->order;
@@ -296,17 +268,19 @@ static void build_items(const struct builder *b)
         field[FIELD_ORDER_ITEMS_SKU] = text_value(item->sku);
         field[FIELD_ORDER_ITEMS_NAME] = text_value(item->name);
         field[FIELD_ORDER_ITEMS_VARIANT] = text_value(item->variant);
-        field[FIELD_ORDER_ITEMS_QUANTITY] = value_number((double)item->quantity);
-        if (priced && item->unit_price != MONEY_NONE)
+        field[FIELD_ORDER_ITEMS_QUANTITY] = value_number((double)max_int64(1, item->quantity));
+        if (item->quantity < 1 || negative(item->unit_price) || negative(item->unit_cost))
+            set_conflict(b);
+        if (priced && item->unit_price >= 0)
             field[FIELD_ORDER_ITEMS_UNIT_PRICE] = value_number((double)item->unit_price);
-        goods = goods == MONEY_NONE || item->unit_cost == MONEY_NONE
+        goods = goods == MONEY_NONE || item->unit_cost < 0 || item->quantity < 1
                     ? MONEY_NONE
                     : goods + item->unit_cost * item->quantity;
     }
     facts_set_text(b->facts, FACT_ORDER_ITEM_NAME, order->items[0].name);
     facts_set_number(b->facts, FACT_ORDER_OTHER_ITEMS, order->item_count - 1);
     set_money(b, FACT_COST_GOODS, goods);
-    if (goods != MONEY_NONE && order->freight != MONEY_NONE)
+    if (goods != MONEY_NONE && order->freight >= 0)
         set_money(b, FACT_COST_RESHIP, goods + order->freight);
 }
 
@@ -314,18 +288,18 @@ static void build_money(const struct builder *b)
 {
     const struct case_order *order = b->order;
 
-    set_money(b, FACT_ORDER_TOTAL, order->total);
-    set_money(b, FACT_ORDER_FREIGHT, order->freight);
+    set_amount(b, FACT_ORDER_TOTAL, order->total);
+    set_amount(b, FACT_ORDER_FREIGHT, order->freight);
     set_money(b, FACT_ORDER_MARGIN, order->margin);
-    set_money(b, FACT_COST_REFUND, order->total);
-    if (order->currency)
+    set_amount(b, FACT_COST_REFUND, order->total);
+    if (order->currency && order->total >= 0)
         set_money(b, FACT_ORDER_TOTAL_IN_POLICY_CURRENCY,
                   policy_money(b->policy, order->total, order->currency));
     if (order->refund_amount != MONEY_NONE && order->total != MONEY_NONE &&
         order->refund_amount > order->total)
         set_conflict(b);
     else
-        set_money(b, FACT_REFUND_AMOUNT, order->refund_amount);
+        set_amount(b, FACT_REFUND_AMOUNT, order->refund_amount);
 }
 
 static void build_order_days(const struct builder *b)
@@ -339,12 +313,12 @@ static void build_order_days(const struct builder *b)
         set_day(b, FACT_ORDER_PLACED_ON, order->placed_at);
         set_day(b, FACT_ORDER_PAID_ON, order->paid_at);
     }
-    set_day(b, FACT_ORDER_SHIP_BY, order->ship_by);
-    set_day(b, FACT_ORDER_NEW_SHIP_BY, order->new_ship_by);
-    set_day(b, FACT_ORDER_PROTECTION_ENDS_ON, order->protection_ends_on);
-    set_day(b, FACT_REFUND_ON, order->refund_at);
-    set_day(b, FACT_RETURN_ON, order->return_at);
-    set_day(b, FACT_DISPUTE_OPENED_ON, order->dispute_opened_at);
+    set_day_of_order(b, FACT_ORDER_SHIP_BY, order->ship_by);
+    set_day_of_order(b, FACT_ORDER_NEW_SHIP_BY, order->new_ship_by);
+    set_day_of_order(b, FACT_ORDER_PROTECTION_ENDS_ON, order->protection_ends_on);
+    set_day_of_order(b, FACT_REFUND_ON, order->refund_at);
+    set_day_of_order(b, FACT_RETURN_ON, order->return_at);
+    set_day_of_order(b, FACT_DISPUTE_OPENED_ON, order->dispute_opened_at);
     set_time(b, FACT_DISPUTE_RESPOND_BY, order->dispute_respond_by);
 }
 
@@ -377,333 +351,7 @@ static void build_order(const struct builder *b)
     build_money(b);
 }
 
-/* ---- the parcel's state ---- */
-
-/* What each state says, for reading a row of scans. */
-enum trait {
-    TERMINAL = 1, /* the journey ends here */
-    UPSTREAM = 2, /* can't follow the delivery: such a scan came in late */
-    ABROAD = 4,   /* has left the country of origin */
-    AT_ORIGIN = 8,
-    STOPPED = 16, /* not under way to the buyer */
-    BACK = 32,    /* on the way to the sender */
-};
-
-static const uint8_t state_traits[] = {
-    [SHIPMENT_STATE_LABEL_CREATED] = UPSTREAM | AT_ORIGIN,
-    [SHIPMENT_STATE_IN_TRANSIT_ORIGIN] = UPSTREAM | AT_ORIGIN,
-    [SHIPMENT_STATE_EXPORT_CUSTOMS] = UPSTREAM | AT_ORIGIN,
-    [SHIPMENT_STATE_DEPARTED] = UPSTREAM | ABROAD,
-    [SHIPMENT_STATE_ARRIVED_DESTINATION] = UPSTREAM | ABROAD,
-    [SHIPMENT_STATE_IMPORT_CUSTOMS] = UPSTREAM | ABROAD,
-    [SHIPMENT_STATE_CUSTOMS_HELD] = STOPPED,
-    [SHIPMENT_STATE_DELIVERED] = TERMINAL | STOPPED,
-    [SHIPMENT_STATE_RETURNING] = STOPPED | BACK,
-    [SHIPMENT_STATE_RETURNED] = TERMINAL | STOPPED | BACK,
-    [SHIPMENT_STATE_LOST] = TERMINAL | STOPPED,
-    [SHIPMENT_STATE_SEIZED] = TERMINAL | STOPPED,
-    [SHIPMENT_STATE_UNKNOWN] = 0,
-};
-
-/* What the scans of a parcel come to. */
-struct journey {
-    int state; /* enum shipment_state, -1: no scan */
-    moment_t since;
-    moment_t delivered_at;
-    bool scanned, abroad, only_origin;
-};
-
-/* A scan at midnight sharp knows no more than its day: as an end it stands for the whole of it. */
-static moment_t reach(const struct case_event *event)
-{
-    day_t day = moment_day(event->at);
-
-    return (state_traits[event->state] & TERMINAL) && event->at == day_start(day) ? day_end(day) : event->at;
-}
-
-/* Does the scan replace the state that an earlier one gave? Scans come late and in disorder. */
-static bool replaces(const struct case_event *event, int state, moment_t reached)
-{
-    if (event->state == SHIPMENT_STATE_UNKNOWN)
-        return false;
-    if (state < 0)
-        return true;
-    if (event->state == SHIPMENT_STATE_LABEL_CREATED)
-        return false; /* booked late: the parcel is on its way already */
-    if (state_traits[state] & TERMINAL)
-        return (state_traits[event->state] & TERMINAL)
-                   ? reach(event) >= reached
-                   : event->at > reached && !(state_traits[event->state] & UPSTREAM);
-    return reach(event) >= reached;
-}
-
-static struct journey journey_of(const struct case_shipment *shipment)
-{
-    struct journey journey = {
-        .state = -1, .since = MOMENT_NONE, .delivered_at = MOMENT_NONE, .only_origin = true};
-    moment_t reached = MOMENT_NONE;
-
-    for (int i = 0; i < shipment->event_count; i++) {
-        struct case_event event = shipment->events[i];
-        int traits;
-
-        if (event.state < 0 || event.state >= SHIPMENT_STATE_COUNT)
-            event.state = SHIPMENT_STATE_UNKNOWN;
-        traits = state_traits[event.state];
-        journey.scanned = true;
-        journey.abroad |= (traits & ABROAD) != 0;
-        if (event.state == SHIPMENT_STATE_UNKNOWN || !(traits & (AT_ORIGIN | BACK)))
-            journey.only_origin = false;
-        if (!replaces(&event, journey.state, reached))
-            continue;
-        /* Delivered while it was on its way back: the sender has it. */
-        if (event.state == SHIPMENT_STATE_DELIVERED && journey.state >= 0 &&
-            (state_traits[journey.state] & BACK))
-            event.state = SHIPMENT_STATE_RETURNED;
-        if (event.state != journey.state) {
-            journey.state = event.state;
-            journey.since = event.at;
-        }
-        reached = reach(&event);
-    }
-    if (journey.state == SHIPMENT_STATE_DELIVERED)
-        journey.delivered_at = journey.since;
-    if (journey.state < 0 && journey.scanned)
-        journey.state = SHIPMENT_STATE_UNKNOWN;
-    return journey;
-}
-
-/* ---- which parcel ---- */
-
-/* Equal but for case, spaces and dashes. */
-static bool same_number(const char *a, const char *b)
-{
-    for (;;) {
-        a += strspn(a, " -");
-        b += strspn(b, " -");
-        if (toupper((unsigned char)*a) != toupper((unsigned char)*b))
-            return false;
-        if (*a == '\0')
-            return true;
-        a++;
-        b++;
-    }
-}
-
-static const struct case_shipment *named_shipment(const struct builder *b)
-{
-    if (!b->understanding)
-        return NULL;
-    for (int n = 0; n < b->understanding->entities.tracking_number_count; n++) {
-        for (int i = 0; i < b->order->shipment_count; i++) {
-            const struct case_shipment *shipment = &b->order->shipments[i];
-
-            if (shipment->tracking_number &&
-                same_number(shipment->tracking_number, b->understanding->entities.tracking_numbers[n]))
-                return shipment;
-        }
-    }
-    return NULL;
-}
-
-/* The one named in the text, else the undelivered one with the earliest promise, else the last delivered. */
-static const struct case_shipment *choose_shipment(const struct builder *b)
-{
-    const struct case_shipment *best = named_shipment(b);
-    moment_t best_delivered = MOMENT_NONE;
-
-    if (best)
-        return best;
-    for (int i = 0; i < b->order->shipment_count; i++) {
-        const struct case_shipment *shipment = &b->order->shipments[i];
-        moment_t delivered = journey_of(shipment).delivered_at;
-        bool better;
-
-        if (!best)
-            better = true;
-        else if ((delivered == MOMENT_NONE) != (best_delivered == MOMENT_NONE))
-            better = delivered == MOMENT_NONE;
-        else if (delivered != MOMENT_NONE)
-            better = delivered > best_delivered;
-        else
-            better = shipment->promised_by != MOMENT_NONE &&
-                     (best->promised_by == MOMENT_NONE || shipment->promised_by < best->promised_by);
-        if (better) {
-            best = shipment;
-            best_delivered = delivered;
-        }
-    }
-    return best;
-}
-
-/* ---- the parcel ---- */
-
-static bool on_its_way(const struct builder *b, const struct case_shipment *shipment)
-{
-    if (shipment->shipped_at != MOMENT_NONE && shipment->shipped_at <= b->as_of)
-        return true;
-    for (int i = 0; i < shipment->event_count; i++) {
-        if (shipment->events[i].state > SHIPMENT_STATE_LABEL_CREATED &&
-            shipment->events[i].state != SHIPMENT_STATE_UNKNOWN)
-            return true;
-    }
-    return false;
-}
-
-/* "Shenzhen, CN", as far as known */
-static const char *event_place(const struct case_event *event, struct arena *arena)
-{
-    if (event->city && event->country)
-        return arena_printf(arena, "%s, %s", event->city, event->country);
-    return event->city ? event->city : event->country;
-}
-
-static void build_events(const struct builder *b, const struct case_shipment *shipment)
-{
-    struct value *field;
-    const struct case_event *last;
-
-    facts_set_number(b->facts, FACT_SHIPMENT_EVENT_COUNT, shipment->event_count);
-    if (shipment->event_count == 0)
-        return;
-    field = facts_set_list(b->facts, FACT_SHIPMENT_EVENTS, shipment->event_count);
-    for (int i = 0; i < shipment->event_count; i++, field += facts_info[FACT_SHIPMENT_EVENTS].field_count) {
-        const struct case_event *event = &shipment->events[i];
-
-        field[FIELD_SHIPMENT_EVENTS_AT] = value_number(floor((double)event->at / MOMENT_SECOND));
-        field[FIELD_SHIPMENT_EVENTS_TEXT] = text_value(event->text);
-        if (event->state >= 0 && event->state < SHIPMENT_STATE_COUNT)
-            field[FIELD_SHIPMENT_EVENTS_STATE] = value_string(words_shipment_state[event->state]);
-        field[FIELD_SHIPMENT_EVENTS_PLACE] = text_value(event_place(event, b->facts->arena));
-        field[FIELD_SHIPMENT_EVENTS_CITY] = text_value(event->city);
-        field[FIELD_SHIPMENT_EVENTS_COUNTRY] = text_value(event->country);
-    }
-    last = &shipment->events[shipment->event_count - 1];
-    set_time(b, FACT_SHIPMENT_LAST_EVENT_AT, last->at);
-    set_day(b, FACT_SHIPMENT_LAST_EVENT_ON, last->at);
-    facts_set_text(b->facts, FACT_SHIPMENT_LAST_EVENT_TEXT, last->text);
-    facts_set_word(b->facts, FACT_SHIPMENT_LAST_EVENT_STATE,
-                   last->state < SHIPMENT_STATE_COUNT ? last->state : -1);
-    facts_set_text(b->facts, FACT_SHIPMENT_LAST_EVENT_CITY, last->city);
-    facts_set_text(b->facts, FACT_SHIPMENT_LAST_EVENT_COUNTRY, last->country);
-    facts_set_text(b->facts, FACT_SHIPMENT_LAST_EVENT_PLACE, event_place(last, b->facts->arena));
-}
-
-/* Only web addresses are told, and the page's name is what stands where links are banned. */
-static void build_tracking_page(const struct builder *b, const char *url)
-{
-    const char *host = NULL;
-    size_t len;
-
-    if (!url || strcspn(url, " \t\r\n<>\"'`\\") < strlen(url))
-        return;
-    if (strncasecmp(url, "https://", 8) == 0)
-        host = url + 8;
-    else if (strncasecmp(url, "http://", 7) == 0)
-        host = url + 7;
-    if (!host)
-        return;
-    len = strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
-    if (len == 0 || !strchr(":/?#", host[len])) /* which finds the NUL as well */
-        return;
-    facts_set_text(b->facts, FACT_SHIPMENT_TRACKING_URL, url);
-    facts_set_text(b->facts, FACT_SHIPMENT_TRACKING_PAGE,
-                   tracking_page_name(arena_strndup(b->facts->arena, host, len)));
-}
-
-static void build_promise(const struct builder *b, const struct case_shipment *shipment)
-{
-    moment_t promised = shipment->promised_by;
-    day_t day;
-
-    if (promised == MOMENT_NONE)
-        return;
-    day = moment_day(promised);
-    if (b->order->placed_at != MOMENT_NONE && day < moment_day(b->order->placed_at)) {
-        set_conflict(b);
-        return;
-    }
-    facts_set_number(b->facts, FACT_SHIPMENT_PROMISED_BY, day);
-    facts_set_flag(b->facts, FACT_SHIPMENT_PROMISE_PASSED, b->today > day);
-    facts_set_number(b->facts, FACT_SHIPMENT_OVERDUE_DAYS, max_int(0, b->today - day));
-    facts_set_number(b->facts, FACT_SHIPMENT_GRACE_ENDS_ON, (double)(day + b->policy->grace_days));
-}
-
-/* Neither day is told when the parcel arrived before it left, or left before it was ordered. */
-static bool days_contradict(const struct builder *b, const struct case_shipment *shipment, moment_t delivered)
-{
-    moment_t shipped = shipment->shipped_at, placed = b->order->placed_at;
-
-    if (shipped == MOMENT_NONE)
-        return false;
-    return (delivered != MOMENT_NONE && moment_day(delivered) < moment_day(shipped)) ||
-           (placed != MOMENT_NONE && moment_day(shipped) < moment_day(placed));
-}
-
-static void build_state(const struct builder *b, const struct case_shipment *shipment)
-{
-    struct journey journey = journey_of(shipment);
-    moment_t shipped = shipment->shipped_at <= b->as_of ? shipment->shipped_at : MOMENT_NONE;
-    moment_t scanned = shipment->event_count ? shipment->events[shipment->event_count - 1].at : shipped;
-    bool gone = on_its_way(b, shipment);
-
-    if (days_contradict(b, shipment, journey.delivered_at)) {
-        set_conflict(b);
-    } else {
-        set_day(b, FACT_SHIPMENT_DELIVERED_ON, journey.delivered_at);
-        set_day(b, FACT_SHIPMENT_SHIPPED_ON, shipped);
-        if (shipped != MOMENT_NONE)
-            facts_set_number(b->facts, FACT_SHIPMENT_DAYS_IN_TRANSIT, b->today - moment_day(shipped));
-    }
-    facts_set_word(b->facts, FACT_SHIPMENT_STATE, journey.state);
-    set_time(b, FACT_SHIPMENT_STATE_SINCE, journey.since);
-    if (journey.state != SHIPMENT_STATE_UNKNOWN)
-        facts_set_flag(b->facts, FACT_SHIPMENT_MOVING,
-                       gone && !(journey.state >= 0 && (state_traits[journey.state] & STOPPED)));
-    if (journey.abroad || (journey.scanned && journey.only_origin))
-        facts_set_flag(b->facts, FACT_SHIPMENT_EXPORTED, journey.abroad);
-    if (scanned != MOMENT_NONE)
-        facts_set_number(b->facts, FACT_SHIPMENT_SCAN_AGE_DAYS, max_int(0, b->today - moment_day(scanned)));
-}
-
-static void build_shipment(const struct builder *b, const struct case_shipment *shipment)
-{
-    enum tristate tracked = shipment->tracked;
-
-    /* Scans are tracking. */
-    if (tracked == TRI_UNKNOWN && shipment->event_count > 0)
-        tracked = TRI_TRUE;
-    set_flag(b, FACT_SHIPMENT_TRACKED, tracked);
-    facts_set_text(b->facts, FACT_SHIPMENT_NUMBER, tracked == TRI_FALSE ? NULL : shipment->tracking_number);
-    facts_set_text(b->facts, FACT_SHIPMENT_CARRIER, shipment->carrier);
-    facts_set_word(b->facts, FACT_SHIPMENT_CARRIER_KIND, shipment->carrier_kind);
-    if (facts_flag(b->facts, FACT_REPLY_LINKS))
-        facts_set_text(b->facts, FACT_SHIPMENT_CARRIER_PHONE, shipment->carrier_phone);
-    facts_set_text(b->facts, FACT_SHIPMENT_SERVICE, shipment->service);
-    if (tracked != TRI_FALSE)
-        build_tracking_page(b, shipment->tracking_url);
-    build_promise(b, shipment);
-    build_state(b, shipment);
-    build_events(b, shipment);
-    if (shipment->weight_g >= 0)
-        facts_set_number(b->facts, FACT_SHIPMENT_WEIGHT_G, (double)shipment->weight_g);
-    if (shipment->expected_weight_g >= 0)
-        facts_set_number(b->facts, FACT_SHIPMENT_EXPECTED_WEIGHT_G, (double)shipment->expected_weight_g);
-    set_day(b, FACT_SHIPMENT_CLAIM_BY, shipment->claim_by);
-    set_money(b, FACT_SHIPMENT_RETURN_COST, shipment->return_cost);
-    set_flag(b, FACT_SHIPMENT_FREE_RETURN, shipment->free_return);
-    facts_set_text(b->facts, FACT_SHIPMENT_SIGNED_BY, shipment->signed_by);
-    facts_set_text(b->facts, FACT_SHIPMENT_PICKUP_POINT, shipment->pickup_point);
-    set_day(b, FACT_SHIPMENT_PICKUP_BY, shipment->pickup_by);
-    facts_set_word(b->facts, FACT_SHIPMENT_CUSTOMS_REASON, shipment->customs_reason);
-    facts_set_word(b->facts, FACT_SHIPMENT_CUSTOMS_PARTY, shipment->customs_party);
-    facts_set_text(b->facts, FACT_SHIPMENT_CUSTOMS_DOCUMENT, shipment->customs_document);
-    set_money(b, FACT_SHIPMENT_CUSTOMS_DUTY, shipment->customs_duty);
-    facts_set_text(b->facts, FACT_SHIPMENT_CUSTOMS_PAY_TO, shipment->customs_pay_to);
-    set_day(b, FACT_SHIPMENT_CUSTOMS_ACT_BY, shipment->customs_act_by);
-    facts_set_word(b->facts, FACT_SHIPMENT_RETURN_REASON, shipment->return_reason);
-    facts_set_word(b->facts, FACT_SHIPMENT_RETURN_CAUSE, shipment->return_cause);
-}
+/* ---- all of it ---- */
 
 /* Has anything left? And if not, is it late? */
 static void build_progress(const struct builder *b)
@@ -714,7 +362,7 @@ static void build_progress(const struct builder *b)
     bool moved = false;
 
     for (int i = 0; i < order->shipment_count; i++)
-        moved |= on_its_way(b, &order->shipments[i]);
+        moved |= parcel_on_its_way(b, &order->shipments[i]);
     if (moved && order->status == ORDER_STATUS_UNPAID)
         set_conflict(b);
     shipped |= moved;
@@ -756,12 +404,15 @@ void facts_build(struct facts *facts, const struct shop *shop, const struct requ
     build_message(&b);
     build_people(&b, shop);
     build_policy(&b);
+    build_reply_days(&b);
     if (b.order) {
         build_order(&b);
         build_progress(&b);
     }
     if (b.order && b.order->shipment_count > 0)
-        build_shipment(&b, choose_shipment(&b));
+        build_parcel(&b, parcel_choose(&b));
+    if (b.order)
+        build_calendar(&b, shop);
     if (!facts_flag(facts, FACT_REPLY_LINKS))
         screen_facts(facts);
 }

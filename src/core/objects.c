@@ -2,6 +2,7 @@
 
 #include "facts_gen.h"
 #include "replyd/moment.h"
+#include "replyd/shop.h"
 #include "replyd/value.h"
 
 #include <string.h>
@@ -206,16 +207,6 @@ static const struct field shipping_method_fields[] = {
     {"price", .type = FIELD_MONEY},
     {"per_kg", .type = FIELD_MONEY},
     {"free_over", .type = FIELD_MONEY},
-    {"updated_at", .type = FIELD_TIME},
-    {NULL},
-};
-
-static const struct field holiday_fields[] = {
-    {"name", .type = FIELD_TEXT, .max = 200},
-    {"kind", .type = FIELD_WORD, .words = words_holiday_kind},
-    {"from", .type = FIELD_DAY_START},
-    {"to", .type = FIELD_DAY_END},
-    {"countries", .type = FIELD_ARRAY, .element = FIELD_COUNTRY, .max = 300},
     {"updated_at", .type = FIELD_TIME},
     {NULL},
 };

@@ -390,6 +390,7 @@ int playbook_load(const struct playbook_file *files, struct buf *faults_out, str
     playbook->version = hash_files(&loader);
     check_facts(&loader);
     load_general(&loader);
+    load_laws(&loader);
     load_issues(&loader);
     json_decref(loader.groups);
     arena_free(&loader.scratch);

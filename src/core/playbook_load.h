@@ -57,6 +57,9 @@ const struct mustache_node *spot_reason(const struct spot *spot, const int *requ
 
 const struct review_rule *spot_reviews(const struct spot *spot, int *ret_count);
 
+/* Reads law/<name>.json, every one. */
+void load_laws(struct loader *loader);
+
 /* Reads issues/<code>/rule.json. */
 void load_rule(struct loader *loader, const char *code, struct issue_rule *rule);
 

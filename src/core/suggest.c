@@ -140,12 +140,29 @@ static bool changes_daily(const struct answer *a)
     return false;
 }
 
+/* Days with whose end the answer may turn, read by a rule or not. */
+static const enum fact clocks[] = {
+    FACT_SHIPMENT_PROMISED_BY, FACT_SHIPMENT_GRACE_ENDS_ON,  FACT_SHIPMENT_CLAIM_BY,
+    FACT_SHIPMENT_PICKUP_BY,   FACT_SHIPMENT_CUSTOMS_ACT_BY, FACT_ORDER_DISPATCH_BY,
+    FACT_ORDER_NEW_SHIP_BY,    FACT_LAW_WITHDRAWAL_ENDS_ON,  FACT_ORDER_PROTECTION_ENDS_ON,
+};
+
+static moment_t earliest_clock(const struct answer *a, moment_t until)
+{
+    for (size_t i = 0; i < sizeof(clocks) / sizeof(*clocks); i++) {
+        if (facts_known(a->facts, clocks[i]))
+            until = earlier(a, until, day_start((day_t)facts_number(a->facts, clocks[i]) + 1));
+    }
+    return earlier_value(a, until, &a->facts->slot[FACT_DISPUTE_RESPOND_BY]);
+}
+
 static moment_t valid_until(const struct answer *a)
 {
     moment_t as_of = a->request->as_of, until = as_of + MOMENT_DAY;
 
     if (changes_daily(a))
         until = earlier(a, until, day_start(moment_day(as_of) + 1));
+    until = earliest_clock(a, until);
     if (a->understanding && a->request->message.received_at != MOMENT_NONE)
         until = earlier(a, until,
                         a->request->message.received_at +
@@ -272,6 +289,7 @@ void suggest(const struct playbook *playbook, struct compose_context *context, c
     reset(ret_suggestion);
     facts_init(facts, arena);
     facts_build(facts, shop, request, understanding, rows);
+    law_facts(playbook, facts);
     derive(playbook, facts, arena);
     a.issue = diagnose(playbook, facts, arena);
     find_secondary(&a);

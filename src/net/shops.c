@@ -7,7 +7,8 @@
 
 const struct statement shops_load = {
     "shops_load",
-    "SELECT s.shop_id, s.version, s.policy_version, s.code, s.name, p.body::text"
+    "SELECT s.shop_id, s.version, s.policy_version, s.code, s.name, p.body::text,"
+    " (SELECT jsonb_agg(h.body ORDER BY h.code)::text FROM replyd_data.holidays h WHERE h.shop_id = s.shop_id)"
     " FROM unnest($1::int8[]) AS w(shop_id)"
     " JOIN replyd_data.shops s ON s.shop_id = w.shop_id"
     " LEFT JOIN replyd_data.policies p ON p.shop_id = s.shop_id",
@@ -112,6 +113,36 @@ void shops_load_params(const int64_t *ids, int count, struct params *params)
     params_array_end(params);
 }
 
+/* What is stored was checked when it was put; somebody may still have written it by SQL. */
+static void log_unreadable(const struct shop *shop, const char *event, const struct faults *faults)
+{
+    log_event(LOG_ERROR, event, "shop=%s pointer=\"%s\" detail=\"%s\"", shop->code,
+              faults->first ? faults->first->pointer : "", faults->first ? faults->first->detail : "not JSON");
+}
+
+static void read_policy(struct shop *shop, const char *body)
+{
+    struct faults faults;
+    if (!body)
+        return;
+    faults_init(&faults, &shop->arena);
+    shop->document = json_loads(body, 0, NULL);
+    if (!shop->document || policy_read(shop->document, &shop->policy, &faults) > 0)
+        log_unreadable(shop, "policy_unreadable", &faults);
+}
+
+static void read_calendar(struct shop *shop, const char *bodies)
+{
+    struct faults faults;
+    if (!bodies)
+        return;
+    faults_init(&faults, &shop->arena);
+    json_t *list = json_loads(bodies, 0, NULL);
+    if (!list || calendar_read(list, &faults, &shop->holidays, &shop->holiday_count) > 0)
+        log_unreadable(shop, "calendar_unreadable", &faults);
+    json_decref(list);
+}
+
 static struct shop_entry *entry_read(const PGresult *result, int row)
 {
     struct shop_entry *entry = calloc(1, sizeof *entry);
@@ -124,17 +155,8 @@ static struct shop_entry *entry_read(const PGresult *result, int row)
     shop->code = arena_strdup(&shop->arena, row_text(result, row, 3));
     shop->name = arena_strdup(&shop->arena, row_text(result, row, 4));
     policy_defaults(&shop->policy);
-    const char *body = row_text(result, row, 5);
-    if (body) {
-        struct faults faults;
-        faults_init(&faults, &shop->arena);
-        shop->document = json_loads(body, 0, NULL);
-        /* It was checked when it was put; somebody may still have written it by SQL. */
-        if (!shop->document || policy_read(shop->document, &shop->policy, &faults) > 0)
-            log_event(LOG_ERROR, "policy_unreadable", "shop=%s pointer=\"%s\" detail=\"%s\"", shop->code,
-                      faults.first ? faults.first->pointer : "",
-                      faults.first ? faults.first->detail : "not JSON");
-    }
+    read_policy(shop, row_text(result, row, 5));
+    read_calendar(shop, row_text(result, row, 6));
     return entry;
 }
 

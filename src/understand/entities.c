@@ -1,5 +1,6 @@
 #include "entities.h"
 
+#include "address.h"
 #include "words.h"
 
 #include <ctype.h>
@@ -1013,6 +1014,7 @@ void entities_find(const struct vocabulary *vocabulary, const char *text, size_t
     find_deadlines(&scan);
     find_amounts(&scan);
     find_dates(&scan);
+    ret_entities->new_address = address_find(scan.words, scan.count, arena);
     find_quantity(&scan);
     find_orders(&scan);
 }

@@ -258,6 +258,72 @@ static void test_cases(void **state)
     vocabulary_free(vocabulary);
 }
 
+/* What a change of address names, and what is none: a part of one, an old one, one that nothing announces. */
+static const struct {
+    const char *text, *address;
+} addresses[] = {
+    {"I entered my old address, I live now in Via Roma 15, 20121 Milano", "Via Roma 15, 20121 Milano"},
+    {"The parcel should go to my mother: Lindenstr. 8, 50674 Köln", "Lindenstr. 8, 50674 Köln"},
+    {"Ship it to: 12 Baker Court, Leeds LS1 4HT", "12 Baker Court, Leeds LS1 4HT"},
+    {"Kindly amend the shipping details as follows: 44 Rue de la Paix, 75002 Paris. Yours faithfully",
+     "44 Rue de la Paix, 75002 Paris"},
+    {"change adress to 221 Pine Rd, Tulsa OK 74103", "221 Pine Rd, Tulsa OK 74103"},
+    {"change adress to 221 pine rd, tulsa ok 74103 thanks", "221 pine rd, tulsa ok 74103"},
+    {"plz change addres to 1420 Bay St apt 906", "1420 Bay St apt 906"},
+    {"Please send to my new address:\n12 Elm Street\nApt 4B\nLeeds LS1 4HT\nUK\n\nThanks, Nancy",
+     "12 Elm Street, Apt 4B, Leeds LS1 4HT, UK"},
+    {"My new address is Nancy Drew, 12 Elm Street, Leeds. Please confirm",
+     "Nancy Drew, 12 Elm Street, Leeds"},
+    {"I moved! It's Calle Mayor 22, Zaragoza, please send it there. Send to Calle Mayor 22, Zaragoza", NULL},
+    {"Don't send it to 5 Old Road, Leeds. Send it to 9 Park View, Leeds", "9 Park View, Leeds"},
+    {"please ship to Goethestr. 11, 04109 Leipzig instead of 3 Church Close, Exeter",
+     "Goethestr. 11, 04109 Leipzig"},
+    {"deliver to Strændevejen 7, 8000 Aarhus", "Strændevejen 7, 8000 Aarhus"},
+    {"New delivery address for PO 7781: Unit 6, Harbour Park, Dublin 2.", "Unit 6, Harbour Park, Dublin 2"},
+    {"send it to \xd0\xa3\xd0\xbb\xd0\xb8\xd1\x86\xd0\xb0 \xd0\x9c\xd0\xb8\xd1\x80\xd0\xb0 18, "
+     "\xd0\x9c\xd0\xb8\xd0\xbd\xd1\x81\xd0\xba",
+     "\xd0\xa3\xd0\xbb\xd0\xb8\xd1\x86\xd0\xb0 \xd0\x9c\xd0\xb8\xd1\x80\xd0\xb0 18, "
+     "\xd0\x9c\xd0\xb8\xd0\xbd\xd1\x81\xd0\xba"},
+    /* none */
+    {"I forgot to put the apartment number, it's 4B", NULL},
+    {"please deliver to our neighbours at no. 9 instead", NULL},
+    {"pls correct my house number 17 -> 71", NULL},
+    {"can u send to my work instead", NULL},
+    {"Please change the address of order 20417 to my office", NULL},
+    {"my address was 12 Elm Street, Leeds", NULL},
+    {"12 Elm Street, Leeds is my old address, where can I give the new one?", NULL},
+    {"I no longer live at 12 Elm Street, Leeds", NULL},
+    {"please change my address\n\nThanks\nNancy Drew\n12 Elm Street\nLeeds", NULL},
+    {"send it to me before 12 March please", NULL},
+    {"I want to return 2 Lamps", NULL},
+    {"", NULL},
+};
+
+static void test_addresses(void **state)
+{
+    struct vocabulary *vocabulary = vocabulary_new();
+    struct arena arena = {0};
+    int wrong = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++) {
+        const char *text = addresses[i].text,
+                   *expected = addresses[i].address ? addresses[i].address : "(none)";
+        struct entities found;
+        const char *address;
+
+        entities_find(vocabulary, text, strlen(text), TODAY, &arena, &found);
+        address = found.new_address ? found.new_address : "(none)";
+        if (strcmp(address, expected) != 0) {
+            print_error("\"%s\": \"%s\", not \"%s\"\n", text, address, expected);
+            wrong++;
+        }
+    }
+    assert_int_equal(wrong, 0);
+    arena_free(&arena);
+    vocabulary_free(vocabulary);
+}
+
 static void test_s10(void **state)
 {
     (void)state;
@@ -275,6 +341,7 @@ static void test_s10(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_s10)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_addresses),
+                                       cmocka_unit_test(test_s10)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -118,6 +118,7 @@ static void test_several_parcels(void **state)
     assert_silent(f, "39.90");
     assert_silent(f, auto_refund);
     f->parcels[0].promised_by = at("2026-03-10");
+    fixture_event(f, 0, "2026-02-27T21:15:00Z", SHIPMENT_STATE_ARRIVED_DESTINATION, "Chicago", "US");
     assert_issue(f, "in_transit_on_time");
     assert_true(fixture_lists(f, "review_reasons", "missing_fact"));
     assert_says(f, "One parcel of your order 1001 is on its way");
@@ -298,6 +299,20 @@ static void on_time(struct fixture *f)
     fixture_event(f, 0, "2026-02-27T21:15:00Z", SHIPMENT_STATE_ARRIVED_DESTINATION, "Chicago", "US");
 }
 
+/* What stands still is looked into; the soothing words come only after what we do, by when, and what then. */
+static void assert_stalled(struct fixture *f, const char *since)
+{
+    assert_says(f,
+                "We are asking the carrier today to find out where your parcel is, and will write to you by "
+                "5 March 2026.");
+    assert_says(f, since);
+    assert_says(f, "If there is nothing new by 17 March 2026, you get your money back (US$39.90), or a new "
+                   "parcel if you prefer. There is nothing you need to do until then.");
+    assert_silent(f, "on its way");
+    assert_silent(f, auto_refund);
+    assert_due(f, "contact_carrier", "2026-03-02");
+}
+
 static void test_soothing_needs_a_ground(void **state)
 {
     struct fixture *f = *state;
@@ -313,15 +328,14 @@ static void test_soothing_needs_a_ground(void **state)
     assert_silent(f, "nothing you need to do");
 
     f->parcels[0].promised_by = at("2026-03-10");
-    f->events[0][2].at = at("2026-02-24T10:00:00Z"); /* six days */
-    fixture_run(f);
+    f->events[0][2].at = at("2026-02-24T00:00:00Z"); /* six days */
+    assert_issue(f, "in_transit_on_time");
     assert_true(json_is_false(fixture_at(f, "needs_review")));
-    f->events[0][2].at = at("2026-02-23T10:00:00Z"); /* seven */
-    fixture_run(f);
-    assert_true(fixture_lists(f, "review_reasons", "missing_fact"));
-    assert_says(f, "We are asking the carrier where the parcel is and will write to you by 5 March 2026.");
-    assert_silent(f, "nothing you need to do");
-    assert_due(f, "contact_carrier", "2026-03-02");
+    assert_says(f, "There is nothing you need to do until then.");
+    assert_null(step(f, "contact_carrier"));
+    f->events[0][2].at = at("2026-02-23T23:59:59Z"); /* seven */
+    assert_issue(f, "tracking_stalled");
+    assert_stalled(f, "has had no new scan since 23 February 2026.");
 }
 
 static void test_only_a_label(void **state)
@@ -329,16 +343,30 @@ static void test_only_a_label(void **state)
     struct fixture *f = *state;
 
     f->parcels[0].promised_by = at("2026-03-10");
-    f->parcels[0].shipped_at = at("2026-02-28T08:00:00Z");
+    f->parcels[0].shipped_at = at("2026-02-28T00:00:00Z");
     f->parcels[0].event_count = 0;
     fixture_event(f, 0, "2026-02-28T08:00:00Z", SHIPMENT_STATE_LABEL_CREATED, NULL, NULL);
     assert_issue(f, "in_transit_on_time");
     assert_silent(f, "on its way");
     assert_true(json_is_false(fixture_at(f, "needs_review")));
-    f->parcels[0].shipped_at = at("2026-02-27T08:00:00Z"); /* three days */
-    fixture_run(f);
-    assert_true(fixture_lists(f, "review_reasons", "missing_fact"));
-    assert_says(f, "We are asking the carrier");
+    f->parcels[0].shipped_at = at("2026-02-27T23:59:59Z"); /* three days */
+    f->events[0][0].at = at("2026-02-27T23:59:59Z");
+    assert_issue(f, "tracking_stalled");
+    assert_stalled(f, "27 February 2026");
+}
+
+static void test_never_scanned(void **state)
+{
+    struct fixture *f = *state;
+
+    f->parcels[0].promised_by = at("2026-03-10");
+    f->parcels[0].shipped_at = at("2026-02-28T00:00:00Z");
+    f->parcels[0].event_count = 0;
+    assert_issue(f, "in_transit_on_time");
+    assert_null(step(f, "contact_carrier"));
+    f->parcels[0].shipped_at = at("2026-02-27T23:59:59Z"); /* three days */
+    assert_issue(f, "tracking_stalled");
+    assert_stalled(f, "has had no scan since we sent it on 27 February 2026.");
 }
 
 static void test_look_again_at_the_promise(void **state)
@@ -562,6 +590,7 @@ int main(void)
         TEST(test_length),
         TEST(test_soothing_needs_a_ground),
         TEST(test_only_a_label),
+        TEST(test_never_scanned),
         TEST(test_look_again_at_the_promise),
         TEST(test_untracked_is_not_tracked),
         TEST(test_mood_of_waiting),
