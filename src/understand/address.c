@@ -217,9 +217,10 @@ static bool before_says(const struct word *words, size_t first, size_t back, boo
 /* "... is my old address" */
 static bool is_taken_back(const struct word *words, size_t count, size_t last)
 {
-    for (size_t i = last; i < last + CLOSE && i + 1 < count && !words[i].ends_sentence; i++) {
-        if (word_is(&words[i + 1], "old") || word_is(&words[i + 1], "wrong") ||
-            word_is(&words[i + 1], "previous"))
+    if (last + 1 >= count || words[last].ends_sentence || !listed(" is was where ", &words[last + 1]))
+        return false;
+    for (size_t i = last + 1; i < last + CLOSE && i + 1 < count && !words[i].ends_sentence; i++) {
+        if (listed(" old wrong previous lived ", &words[i + 1]))
             return true;
     }
     return false;

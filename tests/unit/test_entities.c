@@ -284,6 +284,7 @@ static const struct {
      "\xd0\x9c\xd0\xb8\xd0\xbd\xd1\x81\xd0\xba",
      "\xd0\xa3\xd0\xbb\xd0\xb8\xd1\x86\xd0\xb0 \xd0\x9c\xd0\xb8\xd1\x80\xd0\xb0 18, "
      "\xd0\x9c\xd0\xb8\xd0\xbd\xd1\x81\xd0\xba"},
+    {"i live now in Via Roma 15, 20121 Milano, not in the old flat", "Via Roma 15, 20121 Milano"},
     /* none */
     {"I forgot to put the apartment number, it's 4B", NULL},
     {"please deliver to our neighbours at no. 9 instead", NULL},

@@ -306,8 +306,8 @@ static void assert_stalled(struct fixture *f, const char *since)
                 "We are asking the carrier today to find out where your parcel is, and will write to you by "
                 "5 March 2026.");
     assert_says(f, since);
-    assert_says(f, "If there is nothing new by 17 March 2026, you get your money back (US$39.90), or a new "
-                   "parcel if you prefer. There is nothing you need to do until then.");
+    assert_says(f, "If there is nothing new by 17 March 2026, you get your money back (US$39.90). There is "
+                   "nothing you need to do until then.");
     assert_silent(f, "on its way");
     assert_silent(f, auto_refund);
     assert_due(f, "contact_carrier", "2026-03-02");
