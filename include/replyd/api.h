@@ -1,4 +1,5 @@
-/* api.h - the handlers that the route table (src/api/routes.c) names; one endpoint or family of them = one api_*.c. */
+/* api.h - the handlers that the route table (src/api/routes.c) names; one endpoint or family of them = one
+ * api_*.c. */
 #ifndef REPLYD_API_H
 #define REPLYD_API_H
 

@@ -1,7 +1,8 @@
-/* cases.h - the rows of the database that one suggestion needs, as plain structs; read in batches by db/cases.c
- * through the views of schema `replyd` (sql/README.md), never through anything else.
+/* cases.h - the rows of the database that one suggestion needs, as plain structs; read in batches by
+ * db/cases.c through the views of schema `replyd` (sql/README.md), never through anything else.
  *
- * Texts live in the case's arena; NULL is unknown, as are MONEY_NONE, MOMENT_NONE and -1 of words and flags. */
+ * Texts live in the case's arena; NULL is unknown, as are MONEY_NONE, MOMENT_NONE and -1 of words and flags.
+ */
 #ifndef REPLYD_CASES_H
 #define REPLYD_CASES_H
 
@@ -16,9 +17,10 @@ enum tristate { TRI_UNKNOWN = -1, TRI_FALSE = 0, TRI_TRUE = 1 };
 
 struct case_item {
     const char *sku, *name, *variant;
-    int64_t quantity;        /* 1 where unknown */
-    int64_t unit_price;      /* minor units of the order's currency, or MONEY_NONE */
-    int64_t unit_cost;       /* the product's cost in the order's currency, or MONEY_NONE (other currency: unknown) */
+    int64_t quantity;   /* 1 where unknown */
+    int64_t unit_price; /* minor units of the order's currency, or MONEY_NONE */
+    int64_t
+        unit_cost; /* the product's cost in the order's currency, or MONEY_NONE (other currency: unknown) */
 };
 
 struct case_event {
@@ -78,13 +80,15 @@ struct case_contact {
     bool sent; /* feedback says that the answer went out */
 };
 
-/* Is a buyer, named by e-mail address, id or both (else NULL), that customer? All that can be compared must agree, and
- * something must be comparable. */
-bool buyer_is_customer(const char *email, const char *id, const char *customer_email, const char *customer_id);
+/* Is a buyer, named by e-mail address, id or both (else NULL), that customer? All that can be compared must
+ * agree, and something must be comparable. */
+bool buyer_is_customer(const char *email, const char *id, const char *customer_email,
+                       const char *customer_id);
 
 struct case_rows {
     const struct case_order *order; /* NULL: none found */
-    const struct case_contact *contacts; /* distinct messages received before as_of, oldest first, not this one */
+    const struct case_contact
+        *contacts; /* distinct messages received before as_of, oldest first, not this one */
     int contact_count;
 };
 

@@ -1,7 +1,8 @@
 /* http.h - one HTTP request on its way through a worker, and the answering of it.
  *
  * A request is parsed by libmicrohttpd, matched to a route, admitted (its key names a shop) and handed to the
- * route's handler, which either answers at once (http_reply, http_problem) or leaves it waiting for the database. */
+ * route's handler, which either answers at once (http_reply, http_problem) or leaves it waiting for the
+ * database. */
 #ifndef REPLYD_HTTP_H
 #define REPLYD_HTTP_H
 
@@ -45,18 +46,20 @@ struct http_request;
 struct batched_ops {
     void (*compute)(struct http_request *request);           /* the pure steps on what was read */
     void (*reply)(struct http_request *request, int status); /* the answer as made */
-    void (*replay)(struct http_request *request, const struct store_replayed *replayed); /* as stored before */
+    void (*replay)(struct http_request *request,
+                   const struct store_replayed *replayed); /* as stored before */
 };
 
 struct route {
     const char *method;
     const char *path; /* "/v1/orders/{number}/shipments/{tracking_number}" */
     enum http_scope scope;
-    size_t max_body; /* 0: no body is read */
+    size_t max_body;          /* 0: no body is read */
     const char *const *query; /* the arguments that it takes, NULL-ended; NULL: none */
     /* Called once admitted, with the whole body. Answers or queues. */
     void (*handle)(struct http_request *request);
-    /* Of a suggestion, which goes through the worker's batches: handle() only reads the body and leaves the want. */
+    /* Of a suggestion, which goes through the worker's batches: handle() only reads the body and leaves the
+     * want. */
     const struct batched_ops *batched;
     /* POSTs whose Idempotency-Key the job keeps */
     bool idempotent;
@@ -74,15 +77,15 @@ struct http_request {
     struct http_request *next; /* in the queue that it stands in */
     enum http_phase phase;
     bool suspended;
-    bool alone;       /* a batch with it failed: tried again by itself, so that only the bad one gets the error */
-    int tries;        /* batches that it was put back from */
+    bool alone; /* a batch with it failed: tried again by itself, so that only the bad one gets the error */
+    int tries;  /* batches that it was put back from */
     const struct route *route;
     struct arena arena;
     struct buf body;
     size_t received; /* bytes of the body so far */
     bool body_too_large;
     moment_t started;
-    const char *method, *path, *query; /* raw */
+    const char *method, *path, *query;  /* raw */
     const char *param[HTTP_PARAMS_MAX]; /* decoded */
     const char *id;                     /* X-Request-Id */
     const char *traceparent;            /* NULL: none given */
@@ -93,7 +96,7 @@ struct http_request {
     unsigned char key_hash[HTTP_KEY_HASH];
     int scopes; /* of the key; bits of enum http_scope */
     bool admitted;
-    int64_t shop_id; /* 0: not known yet */
+    int64_t shop_id;   /* 0: not known yet */
     struct shop *shop; /* held until the request is freed */
 
     /* a suggestion's way */
@@ -126,7 +129,8 @@ struct http_request {
 /* A query argument, decoded, "" when it has no value; NULL: absent. */
 const char *http_query(struct http_request *request, const char *name);
 
-/* Refuses query arguments that the route does not take, and repeated ones: a typo is seen. true: a problem is filled. */
+/* Refuses query arguments that the route does not take, and repeated ones: a typo is seen. true: a problem is
+ * filled. */
 bool http_refuse_query(struct http_request *request);
 
 /* The body as JSON of any type, or NULL with a problem answered. json_decref() it. */
@@ -157,7 +161,8 @@ void http_problem(struct http_request *request, int status, const char *format, 
 void http_problem_faults(struct http_request *request, const struct faults *faults);
 
 /* Writes a problem's JSON alone (the batch endpoint, the command line). */
-void problem_write(struct buf *out, int status, const char *detail, const struct faults *faults, const char *instance);
+void problem_write(struct buf *out, int status, const char *detail, const struct faults *faults,
+                   const char *instance);
 
 /* --- for the worker and the router --- */
 
@@ -165,12 +170,14 @@ void problem_write(struct buf *out, int status, const char *detail, const struct
 char *http_decode(struct arena *arena, const char *s, size_t len, bool plus);
 
 /* Begins a request when its first line is read; `uri` is raw. */
-struct http_request *http_request_new(struct worker *worker, struct MHD_Connection *connection, const char *uri);
+struct http_request *http_request_new(struct worker *worker, struct MHD_Connection *connection,
+                                      const char *uri);
 
 /* The head is read: method, request id, trace. */
 void http_request_head(struct http_request *request, const char *method);
 
-/* Refuses a head that could be read in two ways (smuggling), and limits. true: answered with a problem; close. */
+/* Refuses a head that could be read in two ways (smuggling), and limits. true: answered with a problem;
+ * close. */
 bool http_refuse_head(struct http_request *request);
 
 /* Hands the finished answer to libmicrohttpd. */

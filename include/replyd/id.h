@@ -6,7 +6,8 @@
 
 #define ID_TEXT 37 /* of an id's text, with its NUL */
 
-/* Random bytes fetched in bulk: libuuid's own would be six system calls an id. One for each thread; `{0}` is new. */
+/* Random bytes fetched in bulk: libuuid's own would be six system calls an id. One for each thread; `{0}` is
+ * new. */
 struct id_source {
     unsigned char random[4096];
     size_t left;

@@ -1,8 +1,9 @@
 /* job.h - a request's own transaction on the worker's side connection: everything but suggestions.
  *
- * start() sends statements; each one's rows come to result(), which may send more; when none is left, finish() fills
- * the answer unless result() has (NULL: it always has), the transaction commits, and only then the answer goes out. With an Idempotency-Key on an idempotent
- * route the key is claimed first and the answer stored in the same transaction. */
+ * start() sends statements; each one's rows come to result(), which may send more; when none is left,
+ * finish() fills the answer unless result() has (NULL: it always has), the transaction commits, and only then
+ * the answer goes out. With an Idempotency-Key on an idempotent route the key is claimed first and the answer
+ * stored in the same transaction. */
 #ifndef REPLYD_JOB_H
 #define REPLYD_JOB_H
 
@@ -22,13 +23,15 @@ void job_queue(struct http_request *request, const struct job_ops *ops, void *da
 struct params *job_params(struct http_request *request);
 void job_send(struct http_request *request, const struct statement *statement, int tag);
 
-/* From result(): gives the transaction up; the answer filled so far (a problem) goes out, nothing is stored. */
+/* From result(): gives the transaction up; the answer filled so far (a problem) goes out, nothing is stored.
+ */
 void job_abort(struct http_request *request);
 
 /* Undoes what the transaction did. */
 extern const struct statement job_rollback;
 
-/* All statements that jobs use, job.c's own among them (job_rollback, store_replay, store_claim); prepared on the side connection (src/api/routes.c). */
+/* All statements that jobs use, job.c's own among them (job_rollback, store_replay, store_claim); prepared on
+ * the side connection (src/api/routes.c). */
 extern const struct statement *const job_statements[];
 
 #endif

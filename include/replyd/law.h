@@ -1,5 +1,5 @@
-/* law.h - dated rules of countries (the files of playbook/law), each with its source: few, and each sure. A country
- * without an entry is not one without a law: it is one that we say nothing of. */
+/* law.h - dated rules of countries (the files of playbook/law), each with its source: few, and each sure. A
+ * country without an entry is not one without a law: it is one that we say nothing of. */
 #ifndef REPLYD_LAW_H
 #define REPLYD_LAW_H
 
@@ -9,11 +9,12 @@
 #include "replyd/money.h"
 
 enum law_topic {
-    LAW_WITHDRAWAL,   /* to send back what was bought at a distance, for no reason: `days` after delivery */
-    LAW_GUARANTEE,    /* the seller answers for faults: `months` after delivery at least */
-    LAW_REJECTION,    /* faulty goods may be rejected for the money at once: `days` after delivery */
-    LAW_IMPORT_TAX,   /* `at_sale_up_to`: up to that value the tax is taken when the goods are sold */
-    LAW_IMPORT_DUTY,  /* `free_below`, and `each` for every tariff category of a parcel `each_below` that value */
+    LAW_WITHDRAWAL,  /* to send back what was bought at a distance, for no reason: `days` after delivery */
+    LAW_GUARANTEE,   /* the seller answers for faults: `months` after delivery at least */
+    LAW_REJECTION,   /* faulty goods may be rejected for the money at once: `days` after delivery */
+    LAW_IMPORT_TAX,  /* `at_sale_up_to`: up to that value the tax is taken when the goods are sold */
+    LAW_IMPORT_DUTY, /* `free_below`, and `each` for every tariff category of a parcel `each_below` that value
+                      */
     LAW_RECIPIENT_ID, /* customs ask for `recipient_id`, to be given at `given_at` */
     LAW_TOPICS,
 };
@@ -32,7 +33,8 @@ struct law {
 struct playbook;
 
 /* What holds for the country on the day, or NULL: not known. */
-const struct law *law_find(const struct playbook *playbook, enum law_topic topic, const char *country, day_t day);
+const struct law *law_find(const struct playbook *playbook, enum law_topic topic, const char *country,
+                           day_t day);
 
 /* Adds what the law of the order's country, else of the buyer's, says today. */
 void law_facts(const struct playbook *playbook, struct facts *facts);

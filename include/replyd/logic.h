@@ -17,10 +17,10 @@ struct logic; /* a compiled rule */
 /* Tells the compiler which paths are facts. Returns the slot of `path`, or a negative number: not a fact. */
 typedef int logic_resolve_fn(const char *path, size_t len, void *arg);
 
-/* Compiles a rule; everything it needs is copied into `arena`. `resolve` NULL: every `var` is looked up in the
- * data by name (the conformance runner). With it, every constant `var` path outside of map/filter/reduce/...
- * must be a fact. Returns 0, or -1 with a message for people in `ret_error` (an unknown operator, a `var` that
- * is no fact, wrong shape, deeper than 100). */
+/* Compiles a rule; everything it needs is copied into `arena`. `resolve` NULL: every `var` is looked up in
+ * the data by name (the conformance runner). With it, every constant `var` path outside of
+ * map/filter/reduce/... must be a fact. Returns 0, or -1 with a message for people in `ret_error` (an unknown
+ * operator, a `var` that is no fact, wrong shape, deeper than 100). */
 int logic_compile(struct arena *arena, const json_t *rule, logic_resolve_fn *resolve, void *arg,
                   const struct logic **ret_logic, char ret_error[static 200]);
 

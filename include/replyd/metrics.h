@@ -1,4 +1,5 @@
-/* metrics.h - counters of one worker, written by it alone and read by any (relaxed atomics), for GET /metrics. */
+/* metrics.h - counters of one worker, written by it alone and read by any (relaxed atomics), for GET
+ * /metrics. */
 #ifndef REPLYD_METRICS_H
 #define REPLYD_METRICS_H
 
@@ -19,7 +20,8 @@ struct metrics {
 
 static inline void metrics_add(_Atomic uint64_t *counter, uint64_t n)
 {
-    atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n, memory_order_relaxed);
+    atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n,
+                          memory_order_relaxed);
 }
 
 void metrics_request(struct metrics *metrics, int status, moment_t taken);

@@ -1,6 +1,7 @@
 /* moment.h - points in time and calendar days, UTC, without the C library's locale or time zone.
  *
- * A moment is whole microseconds since 1970-01-01T00:00:00Z (PostgreSQL's precision), a day is whole days since then. */
+ * A moment is whole microseconds since 1970-01-01T00:00:00Z (PostgreSQL's precision), a day is whole days
+ * since then. */
 #ifndef REPLYD_MOMENT_H
 #define REPLYD_MOMENT_H
 
@@ -32,9 +33,9 @@ char *moment_format(moment_t moment, char out[static MOMENT_TEXT]);
 int day_parse(const char *s, size_t len, day_t *ret_day);
 char *day_format(day_t day, char out[static 16]);
 
-day_t moment_day(moment_t moment);   /* the UTC day, also before 1970 */
+day_t moment_day(moment_t moment); /* the UTC day, also before 1970 */
 moment_t day_start(day_t day);
-moment_t day_end(day_t day);         /* the last second of the day, 23:59:59 */
+moment_t day_end(day_t day); /* the last second of the day, 23:59:59 */
 
 day_t day_from_civil(int year, int month, int day);
 void day_to_civil(day_t day, int *ret_year, int *ret_month, int *ret_day);

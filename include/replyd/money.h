@@ -18,8 +18,8 @@ struct money {
 /* Digits behind the point (ISO 4217: USD 2, JPY 0, KWD 3), or -1 for what is no currency of a country. */
 int money_digits(const char *currency);
 
-/* Reads a decimal string ("12.5", "-3", "1999"). 0, or -1: not a number, more digits than the currency has (zeros
- * behind them are fine), out of range. */
+/* Reads a decimal string ("12.5", "-3", "1999"). 0, or -1: not a number, more digits than the currency has
+ * (zeros behind them are fine), out of range. */
 int money_parse(const char *amount, const char *currency, int64_t *ret_minor);
 
 /* "12.50" for 1250 USD, "300" for 300 JPY */

@@ -21,12 +21,12 @@ struct mustache_node {
     enum mustache_kind kind;
     const char *text; /* the text, the name as written, or for "." "." */
     size_t len;
-    int line;                   /* 1-based, in the source */
-    const char *indent;         /* of a standalone partial, "" else */
+    int line;           /* 1-based, in the source */
+    const char *indent; /* of a standalone partial, "" else */
     struct mustache_node *children, *next;
-    int slot;                   /* for the user: a fact's number; -1 after parsing */
-    int aux;                    /* for the user: e.g. which flag of a fact is meant; 0 after parsing */
-    const void *user;           /* for the user: e.g. the partial's nodes; NULL after parsing */
+    int slot;         /* for the user: a fact's number; -1 after parsing */
+    int aux;          /* for the user: e.g. which flag of a fact is meant; 0 after parsing */
+    const void *user; /* for the user: e.g. the partial's nodes; NULL after parsing */
 };
 
 /* Parses `len` bytes. 0 and the first node (NULL for an empty template), or -1 and a message with the line:
@@ -39,8 +39,9 @@ typedef const struct mustache_node *mustache_partial_fn(const char *name, size_t
 
 /* Renders against plain data, HTML-escaping {{variables}}, as the specification says. This is the conformance
  * runner's and the previews' entry; drafts are rendered by compose.c, which walks the same nodes over facts.
- * Sections test truth as logic_truthy() does. Partials go 20 deep; after a million nodes or 4 MiB it stops. */
-void mustache_render(const struct mustache_node *first, const struct value *data, mustache_partial_fn *partial,
-                     void *arg, struct buf *out);
+ * Sections test truth as logic_truthy() does. Partials go 20 deep; after a million nodes or 4 MiB it stops.
+ */
+void mustache_render(const struct mustache_node *first, const struct value *data,
+                     mustache_partial_fn *partial, void *arg, struct buf *out);
 
 #endif

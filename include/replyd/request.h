@@ -28,7 +28,8 @@ struct request {
     bool dry_run;
 };
 
-/* Checks a parsed body. `now` fills `as_of`. Texts live in the arena of `faults`. Returns the number of faults. */
+/* Checks a parsed body. `now` fills `as_of`. Texts live in the arena of `faults`. Returns the number of
+ * faults. */
 int request_read(const json_t *body, moment_t now, struct request *ret_request, struct faults *faults);
 
 #endif

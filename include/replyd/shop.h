@@ -10,15 +10,15 @@
 
 /* api.md, "Shop": the numbers there are the defaults. */
 struct policy {
-    const char *currency;  /* "USD" where the shop named none */
-    const char *country;   /* NULL: not said */
-    const char *signature; /* NULL: none */
-    const json_t *fx;      /* currency -> rate, or NULL */
+    const char *currency;                                        /* "USD" where the shop named none */
+    const char *country;                                         /* NULL: not said */
+    const char *signature;                                       /* NULL: none */
+    const json_t *fx;                                            /* currency -> rate, or NULL */
     struct field_array languages, payment_methods, cors_origins; /* of const char * */
     struct money reship_max; /* currency "": 30.00 of the shop's currency */
     double apology_discount_percent, lost_discount_percent, partial_refund_percent, duty_split_percent;
-    int64_t grace_days, late_reply_hours, return_window_days, handling_days, investigation_days, document_hours,
-        low_stock, review_invite_after_days, price_adjustment_days;
+    int64_t grace_days, late_reply_hours, return_window_days, handling_days, investigation_days,
+        document_hours, low_stock, review_invite_after_days, price_adjustment_days;
     int64_t refund_days[2];
     double unclear_below;
     bool full_refund_if_not_as_described;
@@ -34,7 +34,8 @@ int policy_read(const json_t *body, struct policy *policy, struct faults *faults
 /* Writes all of it as the API shows it. */
 void policy_write(const struct policy *policy, struct buf *out);
 
-/* An entry of the shop's calendar (PUT /v1/holidays): days on which nothing is sent, or a season when all is slow. */
+/* An entry of the shop's calendar (PUT /v1/holidays): days on which nothing is sent, or a season when all is
+ * slow. */
 struct holiday {
     const char *name;             /* NULL: none given */
     int kind;                     /* enum holiday_kind, -1: not said */
@@ -45,19 +46,20 @@ struct holiday {
 
 extern const struct field holiday_fields[];
 
-/* Reads a list of entries as they were put; those that say no days are left out. Texts live in the faults' arena.
- * Returns the number of faults; a faulty entry is left out. */
-int calendar_read(const json_t *list, struct faults *faults, const struct holiday **ret_holidays, int *ret_count);
+/* Reads a list of entries as they were put; those that say no days are left out. Texts live in the faults'
+ * arena. Returns the number of faults; a faulty entry is left out. */
+int calendar_read(const json_t *list, struct faults *faults, const struct holiday **ret_holidays,
+                  int *ret_count);
 
 struct shop {
     int64_t id;
-    int64_t version;      /* moves with every change of keys, policy, templates, rules, calendar */
+    int64_t version;        /* moves with every change of keys, policy, templates, rules, calendar */
     int64_t policy_version; /* counts changes of the policy alone: `versions.policy` */
     const char *code, *name;
     struct policy policy;
     const struct holiday *holidays; /* in the order of their codes */
     int holiday_count;
-    json_t *document;    /* the policy as stored; what `policy` borrows */
+    json_t *document;   /* the policy as stored; what `policy` borrows */
     struct arena arena; /* owns the texts */
 };
 

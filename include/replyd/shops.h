@@ -1,7 +1,7 @@
 /* shops.h - the worker's cache of shops, by id, and of which shop a key was last seen with.
  *
- * The version of a shop comes with every batch (admission); a cached shop of another version is loaded anew before
- * anything is answered, so a revoked key or a new policy holds at once on every worker and replica. */
+ * The version of a shop comes with every batch (admission); a cached shop of another version is loaded anew
+ * before anything is answered, so a revoked key or a new policy holds at once on every worker and replica. */
 #ifndef REPLYD_SHOPS_H
 #define REPLYD_SHOPS_H
 
@@ -13,11 +13,11 @@
 #define SHOPS_HINTS 1024
 
 struct shop_entry {
-    struct shop shop; /* first: a shop is its entry */
-    int held;         /* requests that use it */
-    bool listed;      /* false: replaced or dropped, freed when nobody holds it */
-    struct shop_entry *next;              /* in its bucket */
-    struct shop_entry *newer, *older;     /* by use */
+    struct shop shop;                 /* first: a shop is its entry */
+    int held;                         /* requests that use it */
+    bool listed;                      /* false: replaced or dropped, freed when nobody holds it */
+    struct shop_entry *next;          /* in its bucket */
+    struct shop_entry *newer, *older; /* by use */
 };
 
 struct shops {

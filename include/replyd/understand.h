@@ -1,7 +1,7 @@
 /* understand.h - what a text says, from the text alone: language, intents with confidence, entities, mood.
  *
- * Pure and deterministic: same bytes in, same answer out; any bytes are accepted; no malloc after warm-up (the
- * scratch memory of an understand_scratch is reused). */
+ * Pure and deterministic: same bytes in, same answer out; any bytes are accepted; no malloc after warm-up
+ * (the scratch memory of an understand_scratch is reused). */
 #ifndef REPLYD_UNDERSTAND_H
 #define REPLYD_UNDERSTAND_H
 
@@ -20,10 +20,12 @@ struct intent_guess {
 
 /* All texts live in the arena given to understand(); NULL or count 0 where the text has none. */
 struct entities {
-    const char *order_numbers[UNDERSTAND_NUMBERS]; /* candidates, likeliest first ("#1001", "order 1001", ...) */
-    bool order_number_bare[UNDERSTAND_NUMBERS];    /* a number alone: it may be anything until an order has it */
+    const char
+        *order_numbers[UNDERSTAND_NUMBERS];     /* candidates, likeliest first ("#1001", "order 1001", ...) */
+    bool order_number_bare[UNDERSTAND_NUMBERS]; /* a number alone: it may be anything until an order has it */
     int order_number_count;
-    const char *tracking_numbers[UNDERSTAND_NUMBERS]; /* S10 only with a right check digit; carriers' other forms by shape */
+    const char *tracking_numbers[UNDERSTAND_NUMBERS]; /* S10 only with a right check digit; carriers' other
+                                                         forms by shape */
     int tracking_number_count;
     struct money amounts[UNDERSTAND_NUMBERS]; /* with a currency that the text names */
     int amount_count;
@@ -32,17 +34,18 @@ struct entities {
     int64_t quantity;      /* -1: none ("30 pairs", "2 pcs") */
     int64_t deadline_days; /* from as_of ("within 10 days", "before Friday"); -1: none */
     bool wont_wait;        /* says that he will not wait any longer */
-    const char *new_address; /* where the parcel should go instead, in one line; NULL: none, or only a part of one */
+    const char
+        *new_address; /* where the parcel should go instead, in one line; NULL: none, or only a part of one */
 };
 
 struct understanding {
-    const char *language;      /* of the text, BCP 47; never NULL, "und" if nothing can be said */
+    const char *language; /* of the text, BCP 47; never NULL, "und" if nothing can be said */
     double language_confidence;
-    int intent;                /* enum intent: the primary one */
+    int intent; /* enum intent: the primary one */
     double confidence;
     struct intent_guess alternatives[UNDERSTAND_ALTERNATIVES]; /* the next ones, likeliest first */
     int alternative_count;
-    int mood;                  /* enum mood */
+    int mood; /* enum mood */
     struct entities entities;
 };
 

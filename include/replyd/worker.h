@@ -1,8 +1,8 @@
-/* worker.h - one thread with everything of its own: a libmicrohttpd daemon in external epoll mode, three database
- * connections, queues, caches. No locks and no hand-over between workers.
+/* worker.h - one thread with everything of its own: a libmicrohttpd daemon in external epoll mode, three
+ * database connections, queues, caches. No locks and no hand-over between workers.
  *
- * A turn: wait; take database results; run libmicrohttpd (handlers queue their requests); send the next batch of
- * reads; run the pure steps on what was read; send the next batch of writes; answer what is done. */
+ * A turn: wait; take database results; run libmicrohttpd (handlers queue their requests); send the next batch
+ * of reads; run the pure steps on what was read; send the next batch of writes; answer what is done. */
 #ifndef REPLYD_WORKER_H
 #define REPLYD_WORKER_H
 
@@ -47,10 +47,10 @@ struct job_runner {
     struct db_transaction transaction;
     struct worker *worker;
     struct http_request *request; /* NULL: idle */
-    int phase;           /* enum job_phase */
-    int tags[JOB_TAGS];  /* a ring: what the statements under way are */
+    int phase;                    /* enum job_phase */
+    int tags[JOB_TAGS];           /* a ring: what the statements under way are */
     int sent, received, flushed;
-    bool aborted, lost;  /* lost: somebody else was first with the Idempotency-Key */
+    bool aborted, lost; /* lost: somebody else was first with the Idempotency-Key */
 };
 
 struct worker {
@@ -81,8 +81,8 @@ struct worker {
 };
 
 /* Makes a worker that listens on `listen_fd` (its own socket, SO_REUSEPORT). NULL with a message logged. */
-struct worker *worker_new(const struct config *config, const struct playbook *playbook, int number, int listen_fd,
-                          int stop_fd);
+struct worker *worker_new(const struct config *config, const struct playbook *playbook, int number,
+                          int listen_fd, int stop_fd);
 
 /* Runs until `stop_fd` is readable and the requests under way are answered, or `fatal` is set. */
 void worker_run(struct worker *worker);
@@ -96,9 +96,9 @@ void worker_give_request(struct worker *worker, struct http_request *request);
 void worker_answer(struct http_request *request);
 
 /* batch.c */
-void batch_read_start(struct worker *worker);  /* if the reader is idle and requests wait */
-void batch_compute(struct worker *worker);     /* the pure steps for all that is ready */
-void batch_write_start(struct worker *worker); /* if the writer is idle and suggestions, or a sweep, wait */
+void batch_read_start(struct worker *worker);   /* if the reader is idle and requests wait */
+void batch_compute(struct worker *worker);      /* the pure steps for all that is ready */
+void batch_write_start(struct worker *worker);  /* if the writer is idle and suggestions, or a sweep, wait */
 void batch_fail_waiting(struct worker *worker); /* the database is away: 503 for all that wait */
 extern const struct statement *const batch_read_statements[];
 extern const struct statement *const batch_write_statements[];

@@ -8,7 +8,8 @@
 const struct statement shops_load = {
     "shops_load",
     "SELECT s.shop_id, s.version, s.policy_version, s.code, s.name, p.body::text,"
-    " (SELECT jsonb_agg(h.body ORDER BY h.code)::text FROM replyd_data.holidays h WHERE h.shop_id = s.shop_id)"
+    " (SELECT jsonb_agg(h.body ORDER BY h.code)::text FROM replyd_data.holidays h WHERE h.shop_id = "
+    "s.shop_id)"
     " FROM unnest($1::int8[]) AS w(shop_id)"
     " JOIN replyd_data.shops s ON s.shop_id = w.shop_id"
     " LEFT JOIN replyd_data.policies p ON p.shop_id = s.shop_id",
@@ -117,7 +118,8 @@ void shops_load_params(const int64_t *ids, int count, struct params *params)
 static void log_unreadable(const struct shop *shop, const char *event, const struct faults *faults)
 {
     log_event(LOG_ERROR, event, "shop=%s pointer=\"%s\" detail=\"%s\"", shop->code,
-              faults->first ? faults->first->pointer : "", faults->first ? faults->first->detail : "not JSON");
+              faults->first ? faults->first->pointer : "",
+              faults->first ? faults->first->detail : "not JSON");
 }
 
 static void read_policy(struct shop *shop, const char *body)

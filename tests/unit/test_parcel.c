@@ -735,9 +735,8 @@ static void test_law_find(void **state)
         {LAW_IMPORT_DUTY, "FR", "2026-07-01", true},   {LAW_IMPORT_DUTY, "FR", "2028-06-30", true},
         {LAW_IMPORT_DUTY, "FR", "2028-07-01", false},  {LAW_IMPORT_DUTY, "US", "2025-08-28", false},
         {LAW_IMPORT_DUTY, "US", "2025-08-29", true},   {LAW_IMPORT_TAX, "GB", "2021-01-01", true},
-        {LAW_RECIPIENT_ID, "BR", "2026-01-01", true},
-        {LAW_RECIPIENT_ID, "DE", "2026-01-01", false},  {LAW_RECIPIENT_ID, "BR", "2019-01-01", false},
-        {LAW_RECIPIENT_ID, "US", "2026-01-01", false},
+        {LAW_RECIPIENT_ID, "BR", "2026-01-01", true},  {LAW_RECIPIENT_ID, "DE", "2026-01-01", false},
+        {LAW_RECIPIENT_ID, "BR", "2019-01-01", false}, {LAW_RECIPIENT_ID, "US", "2026-01-01", false},
     };
     const struct law *law;
 
