@@ -3,6 +3,7 @@ two shops for each module of tests."""
 import itertools
 import os
 import signal
+import subprocess
 
 import psycopg2
 import pytest
@@ -71,6 +72,14 @@ def template(make_database):
 def database(make_database, template):
     """The URL of the module's own database: migrated, empty."""
     return make_database(template)
+
+
+@pytest.fixture(scope="module")
+def demo(make_database, template):
+    """The URL of a database with the demo shop."""
+    url = make_database(template)
+    subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", harness.DEMO], check=True)
+    return url
 
 
 @pytest.fixture(scope="session")

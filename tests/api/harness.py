@@ -13,6 +13,7 @@ import time
 import psycopg2
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+DEMO = ROOT / "sql/demo/demo.sql"
 BIN = os.environ.get("REPLYD_BIN", str(ROOT / "build/replyd"))
 WRAPPER = shlex.split(os.environ.get("REPLYD_WRAPPER", ""))  # valgrind ...
 PATIENCE = 120 if WRAPPER else 30  # seconds for what takes less than one

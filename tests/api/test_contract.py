@@ -10,7 +10,6 @@ import pytest
 
 import harness
 
-DEMO = harness.ROOT / "sql/demo/demo.sql"
 CASES_DUMP = pathlib.Path(harness.BIN).parent / "tests/cases_dump"
 
 
@@ -87,18 +86,10 @@ CREATE VIEW replyd.shipment_events AS
 
 
 @pytest.fixture(scope="module")
-def demo(make_database, template):
-    """The URL of a database with the demo shop."""
-    url = make_database(template)
-    execute(url, DEMO.read_text(encoding="utf-8"))
-    return url
-
-
-@pytest.fixture(scope="module")
 def other(make_database, template):
     """The URL of a database whose contract is views over another schema."""
     url = make_database(template)
-    execute(url, DEMO.read_text(encoding="utf-8"))
+    execute(url, harness.DEMO.read_text(encoding="utf-8"))
     return url
 
 
