@@ -42,7 +42,9 @@ struct journey {
     int state; /* enum shipment_state, -1: no scan */
     moment_t since;
     const struct case_event *delivered; /* the scan, where the state is delivered */
-    bool scanned, abroad, only_origin;
+    bool scanned, abroad;
+    bool at_origin;   /* a scan says that it was in the country it was sent from */
+    bool only_origin; /* and none that it was anywhere else */
     bool returned_home; /* returned because the delivery was in the country of origin */
     bool at_customs;    /* a scan says so, and none behind it that it was released */
     bool released;
@@ -158,6 +160,12 @@ static struct way way_of(const struct builder *b, const struct case_shipment *sh
     return way;
 }
 
+/* In a country that is not the one it was sent from. */
+static bool is_elsewhere(const struct case_event *event, const struct way *way)
+{
+    return event->country && way->origin && !same_country(event->country, way->origin);
+}
+
 static struct journey journey_of(const struct builder *b, const struct case_shipment *shipment)
 {
     struct journey journey = {.state = -1, .since = MOMENT_NONE, .reached = MOMENT_NONE, .only_origin = true};
@@ -170,7 +178,8 @@ static struct journey journey_of(const struct builder *b, const struct case_ship
         int traits = known ? state_traits[event->state] : 0;
 
         journey.scanned = true;
-        journey.abroad |= (traits & ABROAD) != 0;
+        journey.abroad |= (traits & ABROAD) != 0 || ((traits & BACK) && is_elsewhere(event, &way));
+        journey.at_origin |= (traits & AT_ORIGIN) != 0;
         journey.only_origin &= (traits & (AT_ORIGIN | BACK)) != 0;
         if (known)
             follow_scan(&journey, event, &way);
@@ -502,7 +511,7 @@ static void build_state(const struct builder *b, const struct case_shipment *shi
         if (shipped != MOMENT_NONE)
             facts_set_number(b->facts, FACT_SHIPMENT_DAYS_IN_TRANSIT, b->today - moment_day(shipped));
     }
-    if (journey.abroad || (journey.scanned && journey.only_origin))
+    if (journey.abroad || (journey.at_origin && journey.only_origin))
         facts_set_flag(b->facts, FACT_SHIPMENT_EXPORTED, journey.abroad);
     if (scanned != MOMENT_NONE)
         facts_set_number(b->facts, FACT_SHIPMENT_SCAN_AGE_DAYS, max_int(0, b->today - moment_day(scanned)));
