@@ -549,3 +549,26 @@ def test_an_unread_newest_scan_is_looked_at(shelf, issue):
     late = scan("2026-03-01T20:00:00Z", None, text="Zzz unheard of")
     found = shelf.found(issue, events=CASES[issue][2] + [late])
     assert code(found) != issue or "missing_fact" in found["review_reasons"]
+
+
+@pytest.mark.parametrize("reason, cause, expected", [
+    ("not_collected", "unknown", "returned_other_cause"), ("undeliverable", "carrier", "returned_other_cause"),
+    ("refused", "buyer", "returned_buyer_cause"), ("wrong_address", "seller", "returned_seller_cause"),
+])
+@pytest.mark.parametrize("events", [
+    [scan("2026-02-05T06:30:00Z", "in_transit_origin", "Shenzhen", "CN"), scan("2026-02-18T08:00:00Z", "returning")],
+    [scan("2026-02-18T08:00:00Z", "returning"), scan("2026-02-28T08:00:00Z", "returned", "Shenzhen", "CN")],
+])
+def test_scanned_abroad_on_the_way_back_is_exported(shelf, reason, cause, expected, events):
+    found = shelf.found("returned_not_exported", parcel={"return": {"reason": reason, "cause": cause}}, events=events)
+    assert code(found) == expected
+    assert "did not leave the country" not in found["draft"]["text"]
+
+
+@pytest.mark.parametrize("state", ["ready_for_pickup", "delivery_failed"])
+def test_a_late_buyer_who_wants_the_money_has_not_changed_his_mind(shelf, state):
+    found = shelf.found(state, parcel={"promised_by": "2026-02-20", "return_cost": usd("8.00")}, text="I want my money back")
+    assert code(found) == "overdue_tracked"
+    first = found["resolution"]["options"][0]
+    assert (first["action"], first["amount"]) == ("full_refund", usd("39.90"))
+    assert "changed your mind" not in found["draft"]["text"]

@@ -654,3 +654,8 @@ def test_records_that_contradict_each_other(shelf):
     # paid before it was ordered
     found = shelf.found("not_shipped_yet", {"paid_at": "2026-02-01T10:00:00Z"})
     assert "conflicting_facts" in found["review_reasons"] and "1 February" not in text_of(found)
+
+
+def test_a_promise_that_passed_before_dispatch_is_a_late_dispatch(client, cases):
+    found = client.suggest(trigger="promised_date_passed", order_number=cases["dispatch_late"][0], as_of=AS_OF, dry_run=True)
+    assert found["issue"]["code"] == "dispatch_late" and found["draft"]["text"]
