@@ -771,14 +771,17 @@ static bool is_market_number(const struct word *word)
     return false;
 }
 
+#define PHONE_DIGITS_MAX 15 /* ITU-T E.164 */
+
 /* Phone numbers: a + before, or digits in groups apart. */
 static size_t phone_words(const struct scan *scan, size_t i)
 {
     size_t count = 0, digits = 0;
-    while (i + count < scan->count) {
+    /* No phone has more digits: a page of numbers is not read anew for each of them. */
+    while (i + count < scan->count && digits <= PHONE_DIGITS_MAX) {
         const struct word *word = &scan->words[i + count];
         if (word->taken || word->digits == 0 ||
-            word->digits + (uint32_t)0 < word->len - (memchr(word->s, '-', word->len) != NULL ? 4u : 0u))
+            word->digits < word->len - (memchr(word->s, '-', word->len) != NULL ? 4u : 0u))
             break;
         const char *end = word->s + word->len;
         digits += word->digits;
@@ -790,7 +793,7 @@ static size_t phone_words(const struct scan *scan, size_t i)
             break;
     }
     bool plus = sign_before(scan, &scan->words[i]) == '+';
-    return digits >= 8 && digits <= 15 && (plus || count >= 3) ? count : 0;
+    return digits >= 8 && digits <= PHONE_DIGITS_MAX && (plus || count >= 3) ? count : 0;
 }
 
 /* "#", perhaps with a space behind it, or the wide one of Chinese and Japanese. */
