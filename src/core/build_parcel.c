@@ -43,8 +43,8 @@ struct journey {
     moment_t since;
     const struct case_event *delivered; /* the scan, where the state is delivered */
     bool scanned, abroad;
-    bool at_origin;   /* a scan says that it was in the country it was sent from */
-    bool only_origin; /* and none that it was anywhere else */
+    bool at_origin;     /* a scan says that it was in the country it was sent from */
+    bool only_origin;   /* and none that it was anywhere else */
     bool returned_home; /* returned because the delivery was in the country of origin */
     bool at_customs;    /* a scan says so, and none behind it that it was released */
     bool released;

@@ -586,15 +586,17 @@ static void find_deadlines(struct scan *scan)
 
 /* Words in a row, * for one or two words between; "cant wait to" is joy. */
 static const char *const impatience[] = {
-    "wont wait",           "will not wait",        "not wait any",      "cant wait any",
-    "cannot wait any",     "can not wait any",     "not waiting any",   "not waiting another",
-    "wont be waiting",     "not wait another",     "wait no longer",    "no longer wait",
-    "tired of waiting",    "sick of waiting",      "done waiting",      "not going to wait",
-    "dont want to wait",   "do not want to wait",  "refuse to wait",    "waited long enough",
-    "waited enough",       "not willing to wait",  "stop waiting",      "cant keep waiting",
-    "cannot keep waiting", "not prepared to wait", "cant wait longer",  "cannot wait longer",
-    "wont be patient",     "patience is over",     "unwilling to wait", "cannot wait more",
-    "cant wait more",      "not waiting longer",   "not waiting more",
+    "wont wait",           "will not wait",        "not wait any",       "cant wait any",
+    "cannot wait any",     "can not wait any",     "not waiting any",    "not waiting another",
+    "wont be waiting",     "not wait another",     "wait no longer",     "no longer wait",
+    "tired of waiting",    "sick of waiting",      "done waiting",       "not going to wait",
+    "dont want to wait",   "do not want to wait",  "refuse to wait",     "waited long enough",
+    "waited enough",       "not willing to wait",  "stop waiting",       "cant keep waiting",
+    "cannot keep waiting", "not prepared to wait", "cant wait longer",   "cannot wait longer",
+    "wont be patient",     "patience is over",     "unwilling to wait",  "cannot wait more",
+    "cant wait more",      "not waiting longer",   "not waiting more",   "no more patience",
+    "no patience left",    "lost my patience",     "losing patience",    "run out of patience",
+    "out of patience",     "patience has run out", "patience has ended",
 };
 
 static bool words_are(const struct scan *scan, size_t i, const char *phrase)
@@ -614,9 +616,9 @@ static bool words_are(const struct scan *scan, size_t i, const char *phrase)
 
 static void find_impatience(struct scan *scan)
 {
-    bool waits = false;
+    bool waits = false; /* most texts say neither word, and are done here */
     for (size_t i = 0; i < scan->count; i++)
-        waits |= word_on(&scan->words[i], ON_WAIT);
+        waits |= word_on(&scan->words[i], ON_WAIT) || word_is(&scan->words[i], "patience");
     for (size_t i = 0; waits && i < scan->count && !scan->found->wont_wait; i++) {
         for (size_t k = 0; k < sizeof(impatience) / sizeof(*impatience); k++)
             scan->found->wont_wait |= words_are(scan, i, impatience[k]);

@@ -572,3 +572,17 @@ def test_a_late_buyer_who_wants_the_money_has_not_changed_his_mind(shelf, state)
     first = found["resolution"]["options"][0]
     assert (first["action"], first["amount"]) == ("full_refund", usd("39.90"))
     assert "changed your mind" not in found["draft"]["text"]
+
+
+def test_who_has_chosen_the_money_is_sent_no_papers_for_it(shelf):
+    for issue in ("customs_documents_missing", "customs_undervalued"):
+        found = shelf.found(issue, text="I want my money back")
+        assert code(found) == issue and "recall_parcel" in steps(found)
+        assert not {"send_documents", "contact_customs"} & set(steps(found))
+    found = shelf.found("customs_hold_unknown", parcel=customs("inspection"), text="I want my money back")
+    assert code(found) == "customs_hold_unknown" and "we do not know yet why" not in found["draft"]["text"]
+
+
+def test_out_of_patience_is_out_of_waiting(shelf):
+    found = shelf.found("delivered_not_received", text="It says delivered but it never came and I have no more patience")
+    assert found["resolution"]["options"][0]["action"] == "full_refund"
