@@ -61,10 +61,7 @@ static PGresult *execute(PGconn *connection, enum cases_statement statement, str
     const char *values[PARAMS_MAX];
     int formats[PARAMS_MAX];
     assert(params->count == cases_statements[statement].param_count);
-    for (int i = 0; i < params->count; i++) {
-        values[i] = params->length[i] < 0 ? NULL : params->bytes.data + params->start[i];
-        formats[i] = 1;
-    }
+    params_arrays(params, values, formats);
     PGresult *result = PQexecPrepared(connection, cases_statements[statement].name, params->count, values,
                                       params->length, formats, 1);
     if (PQresultStatus(result) != PGRES_TUPLES_OK) {

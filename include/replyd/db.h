@@ -41,6 +41,10 @@ void params_moment(struct params *params, moment_t moment); /* timestamptz; MOME
 void params_uuid(struct params *params, const unsigned char uuid[16]);
 void params_jsonb(struct params *params, const char *json, size_t len);
 
+/* The arrays that libpq takes, of `count` elements; they point into the parameters. */
+void params_arrays(const struct params *params, const char *ret_values[static PARAMS_MAX],
+                   int ret_formats[static PARAMS_MAX]);
+
 /* A one-dimensional array: begin, one item after the other, end. `type` is the element's OID below. */
 enum pg_type {
     PG_BOOL = 16,

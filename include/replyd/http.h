@@ -95,7 +95,6 @@ struct http_request {
     /* admission */
     unsigned char key_hash[HTTP_KEY_HASH];
     int scopes; /* of the key; bits of enum http_scope */
-    bool admitted;
     int64_t shop_id;   /* 0: not known yet */
     struct shop *shop; /* held until the request is freed */
 
@@ -172,6 +171,9 @@ char *http_decode(struct arena *arena, const char *s, size_t len, bool plus);
 /* Begins a request when its first line is read; `uri` is raw. */
 struct http_request *http_request_new(struct worker *worker, struct MHD_Connection *connection,
                                       const char *uri);
+
+/* Lets go of the shop that admission found: the request is freed, or admitted anew. */
+void http_forget_shop(struct http_request *request);
 
 /* The head is read: method, request id, trace. */
 void http_request_head(struct http_request *request, const char *method);

@@ -23,10 +23,6 @@ void job_queue(struct http_request *request, const struct job_ops *ops, void *da
 struct params *job_params(struct http_request *request);
 void job_send(struct http_request *request, const struct statement *statement, int tag);
 
-/* From result(): gives the transaction up; the answer filled so far (a problem) goes out, nothing is stored.
- */
-void job_abort(struct http_request *request);
-
 /* Undoes what the transaction did. */
 extern const struct statement job_rollback;
 

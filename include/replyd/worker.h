@@ -50,7 +50,7 @@ struct job_runner {
     int phase;                    /* enum job_phase */
     int tags[JOB_TAGS];           /* a ring: what the statements under way are */
     int sent, received, flushed;
-    bool aborted, lost; /* lost: somebody else was first with the Idempotency-Key */
+    bool lost; /* somebody else was first with the Idempotency-Key */
 };
 
 struct worker {
@@ -72,7 +72,7 @@ struct worker {
     struct understand_scratch *scratch;
     struct compose_context *compose;
     struct http_request *spare; /* freed requests, with their arenas, for reuse */
-    int spare_count, open_requests;
+    int spare_count;
     struct id_source ids;
     struct metrics metrics;
     moment_t sweep_at; /* when old idempotency keys are deleted next */

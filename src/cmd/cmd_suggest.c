@@ -74,10 +74,7 @@ static PGresult *execute(struct run *run, const struct statement *statement)
 {
     const char *values[PARAMS_MAX];
     int formats[PARAMS_MAX];
-    for (int i = 0; i < run->params.count; i++) {
-        values[i] = run->params.length[i] < 0 ? NULL : run->params.bytes.data + run->params.start[i];
-        formats[i] = 1;
-    }
+    params_arrays(&run->params, values, formats);
     PGresult *result = PQexecParams(run->conn, statement->sql, run->params.count, NULL, values,
                                     run->params.length, formats, 1);
     if (PQresultStatus(result) == PGRES_TUPLES_OK || PQresultStatus(result) == PGRES_COMMAND_OK)

@@ -363,10 +363,7 @@ void db_send(struct db *db, const struct statement *statement, const struct para
         return; /* on_done tells */
     const char *values[PARAMS_MAX];
     int formats[PARAMS_MAX];
-    for (int i = 0; i < params->count; i++) {
-        values[i] = params->length[i] < 0 ? NULL : params->bytes.data + params->start[i];
-        formats[i] = 1;
-    }
+    params_arrays(params, values, formats);
     if (!PQsendQueryPrepared(db->conn, statement->name, params->count, values, params->length, formats, 1)) {
         db->failed = true;
         snprintf(db->error, sizeof db->error, "%s", PQerrorMessage(db->conn));

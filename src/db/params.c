@@ -208,3 +208,12 @@ void params_item_uuid(struct params *params, const unsigned char uuid[16])
 {
     params_item_bytes(params, uuid, 16);
 }
+
+void params_arrays(const struct params *params, const char *ret_values[static PARAMS_MAX],
+                   int ret_formats[static PARAMS_MAX])
+{
+    for (int i = 0; i < params->count; i++) {
+        ret_values[i] = params->length[i] < 0 ? NULL : params->bytes.data + params->start[i];
+        ret_formats[i] = 1;
+    }
+}

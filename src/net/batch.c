@@ -230,12 +230,10 @@ static int admit(struct batch *batch, int i)
     request->shop = shops_get(&worker->shops, shop_id, version);
     if (!request->shop || (request->route->batched && !right_shop)) {
         request->load_shop = !request->shop;
-        shops_release(&worker->shops, request->shop);
-        request->shop = NULL;
+        http_forget_shop(request);
         put_back(request);
         return -1;
     }
-    request->admitted = true;
     return 0;
 }
 
@@ -299,8 +297,7 @@ static void batch_read_done(struct db_transaction *transaction, enum db_status s
             replay(request, replay_for[i]);
         } else if (request->case_sent && looked_up(request)) {
             request->had_numbers = true;
-            shops_release(&worker->shops, request->shop);
-            request->shop = NULL;
+            http_forget_shop(request);
             queue_push(&worker->waiting, request);
         } else {
             read_done(request);
@@ -383,8 +380,7 @@ static void batch_write_done(struct db_transaction *transaction, enum db_status 
     for (int i = 0; i < batch->count; i++) {
         struct http_request *request = batch->requests[i];
         if (!stored[i]) { /* somebody else was first with this Idempotency-Key: read what he got */
-            shops_release(&worker->shops, request->shop);
-            request->shop = NULL;
+            http_forget_shop(request);
             queue_push(&worker->waiting, request);
             continue;
         }

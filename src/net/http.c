@@ -427,6 +427,12 @@ struct http_request *http_request_new(struct worker *worker, struct MHD_Connecti
     return request;
 }
 
+void http_forget_shop(struct http_request *request)
+{
+    shops_release(&request->worker->shops, request->shop);
+    request->shop = NULL;
+}
+
 void http_request_head(struct http_request *request, const char *method)
 {
     request->method = arena_strdup(&request->arena, method);

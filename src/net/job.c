@@ -49,14 +49,6 @@ void job_send(struct http_request *request, const struct statement *statement, i
     db_send(request->worker->side, statement, &request->worker->params);
 }
 
-void job_abort(struct http_request *request)
-{
-    struct job_runner *job = &request->worker->job;
-    job->aborted = true;
-    job_params(request);
-    job_send(request, &job_rollback, 0);
-}
-
 static void job_commit(struct job_runner *job)
 {
     job->phase = JOB_ENDING;
@@ -79,10 +71,6 @@ static void job_claim(struct job_runner *job)
 static void job_advance(struct job_runner *job)
 {
     struct http_request *request = job->request;
-    if (job->aborted) {
-        job_commit(job);
-        return;
-    }
     if (request->job->finish && request->status == 0)
         request->job->finish(request);
     /* Only what was done is remembered: after a refusal the caller may mend the request and try again. */
@@ -92,18 +80,24 @@ static void job_advance(struct job_runner *job)
         job_commit(job);
 }
 
+static void job_work(struct job_runner *job)
+{
+    job->phase = JOB_WORKING;
+    job->request->job->start(job->request);
+    job->flushed = job->sent;
+    if (job->sent == job->received)
+        job_advance(job);
+    else
+        db_flush(job->worker->side);
+}
+
 static void job_replay(struct job_runner *job, const PGresult *result)
 {
     struct http_request *request = job->request;
     struct store_replayed replayed;
     store_replay_decode(1, result, &replayed);
     if (!replayed.found) {
-        job->phase = JOB_WORKING;
-        request->job->start(request);
-        if (job->sent == job->received)
-            job_advance(job);
-        else
-            db_flush(job->worker->side);
+        job_work(job);
         return;
     }
     if (memcmp(replayed.request_hash, request->body_hash, sizeof request->body_hash) != 0 ||
@@ -128,8 +122,7 @@ static void job_result(struct db_transaction *transaction, PGresult *result)
         job_replay(job, result);
         break;
     case JOB_WORKING:
-        if (!job->aborted)
-            request->job->result(request, tag, result);
+        request->job->result(request, tag, result);
         if (job->sent == job->received)
             job_advance(job);
         else if (job->sent != job->flushed)
@@ -139,7 +132,8 @@ static void job_result(struct db_transaction *transaction, PGresult *result)
     case JOB_CLAIMING:
         if (PQntuples(result) == 0) { /* somebody else was first with this key: undo, and read what he got */
             job->lost = true;
-            job_abort(request);
+            job_params(request);
+            job_send(request, &job_rollback, 0);
         }
         job_commit(job);
         break;
@@ -180,7 +174,7 @@ void job_start_next(struct worker *worker)
         job->transaction = (struct db_transaction){job_result, job_done};
         job->request = request;
         job->sent = job->received = job->flushed = 0;
-        job->aborted = job->lost = false;
+        job->lost = false;
         db_begin(worker->side, &job->transaction);
         if (idempotent(request)) {
             struct store_key key = {request->shop_id, request->idempotency_key};
@@ -190,13 +184,7 @@ void job_start_next(struct worker *worker)
             db_flush(worker->side);
             continue;
         }
-        job->phase = JOB_WORKING;
-        request->job->start(request);
-        job->flushed = job->sent;
-        if (job->sent == job->received)
-            job_advance(job);
-        else
-            db_flush(worker->side);
+        job_work(job);
     }
 }
 

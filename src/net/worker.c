@@ -62,25 +62,28 @@ struct http_request *worker_take_request(struct worker *worker)
         if (!request)
             abort();
     }
-    worker->open_requests++;
     return request;
+}
+
+static void request_destroy(struct http_request *request)
+{
+    arena_free(&request->arena);
+    buf_free(&request->body);
+    buf_free(&request->reply);
+    suggestion_free(&request->suggestion);
+    free(request);
 }
 
 void worker_give_request(struct worker *worker, struct http_request *request)
 {
-    shops_release(&worker->shops, request->shop);
-    worker->open_requests--;
-    struct arena arena = request->arena;
-    struct buf body = request->body, reply = request->reply;
-    if (worker->spare_count >= SPARE_MAX || body.cap > 64 * 1024 || reply.cap > 64 * 1024) {
-        arena_free(&arena);
-        buf_free(&body);
-        buf_free(&reply);
-        suggestion_free(&request->suggestion);
-        free(request);
+    http_forget_shop(request);
+    if (worker->spare_count >= SPARE_MAX || request->body.cap > 64 * 1024 || request->reply.cap > 64 * 1024) {
+        request_destroy(request);
         return;
     }
     /* Keep the memory, forget the rest. */
+    struct arena arena = request->arena;
+    struct buf body = request->body, reply = request->reply;
     struct suggestion suggestion = request->suggestion;
     arena_reset(&arena);
     buf_truncate(&body, 0);
@@ -509,11 +512,7 @@ void worker_free(struct worker *worker)
     while (worker->spare) {
         struct http_request *request = worker->spare;
         worker->spare = request->next;
-        arena_free(&request->arena);
-        buf_free(&request->body);
-        buf_free(&request->reply);
-        suggestion_free(&request->suggestion);
-        free(request);
+        request_destroy(request);
     }
     shops_free(&worker->shops);
     params_free(&worker->params);

@@ -122,10 +122,7 @@ static void send_statement(struct client *client, const struct statement *statem
 {
     const char *values[PARAMS_MAX];
     int formats[PARAMS_MAX];
-    for (int i = 0; i < client->params.count; i++) {
-        values[i] = client->params.length[i] < 0 ? NULL : client->params.bytes.data + client->params.start[i];
-        formats[i] = 1;
-    }
+    params_arrays(&client->params, values, formats);
     if (!PQsendQueryPrepared(client->conn, statement->name, client->params.count, values,
                              client->params.length, formats, 1))
         die(statement->name, PQerrorMessage(client->conn));

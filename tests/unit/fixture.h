@@ -169,6 +169,23 @@ static inline void fixture_free(struct fixture *f)
     arena_free(&f->arena);
 }
 
+/* cmocka's set-up and its end, for programs that keep one playbook and context for all their tests. */
+static inline int fixture_new(void **state, const struct playbook *playbook, struct compose_context *context)
+{
+    struct fixture *f = calloc(1, sizeof(*f));
+
+    fixture_init(f, playbook, context);
+    *state = f;
+    return 0;
+}
+
+static inline int fixture_delete(void **state)
+{
+    fixture_free(*state);
+    free(*state);
+    return 0;
+}
+
 /* Runs the steps; the answer's text and JSON are in the fixture. */
 static inline void fixture_run(struct fixture *f)
 {

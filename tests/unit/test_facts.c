@@ -6,18 +6,7 @@ static struct compose_context *context;
 
 static int setup(void **state)
 {
-    struct fixture *f = calloc(1, sizeof(*f));
-
-    fixture_init(f, playbook, context);
-    *state = f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    fixture_free(*state);
-    free(*state);
-    return 0;
+    return fixture_new(state, playbook, context);
 }
 
 static void build(struct fixture *f, struct facts *facts)
@@ -396,7 +385,7 @@ static void test_read_faults(void **state)
     }
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, fixture_delete)
 
 int main(void)
 {

@@ -7,18 +7,7 @@ static struct compose_context *context;
 
 static int setup(void **state)
 {
-    struct fixture *f = calloc(1, sizeof(*f));
-
-    fixture_init(f, playbook, context);
-    *state = f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    fixture_free(*state);
-    free(*state);
-    return 0;
+    return fixture_new(state, playbook, context);
 }
 
 /* The fact as it is shown: "true", "2026-03-05", "39.90", "delivered" or "null". */
@@ -769,7 +758,7 @@ static void test_new_address(void **state)
     assert_fact(f, "message.new_address", "null");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, fixture_delete)
 
 int main(void)
 {

@@ -7,18 +7,7 @@ static struct compose_context *context;
 
 static int setup(void **state)
 {
-    struct fixture *f = calloc(1, sizeof(*f));
-
-    fixture_init(f, playbook, context);
-    *state = f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    fixture_free(*state);
-    free(*state);
-    return 0;
+    return fixture_new(state, playbook, context);
 }
 
 static void assert_issue(struct fixture *f, const char *issue)
@@ -575,7 +564,7 @@ static void test_facts_replay(void **state)
     buf_free(&again);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, fixture_delete)
 
 int main(void)
 {
