@@ -105,6 +105,14 @@ static void number(struct buf *out, const char *key, int64_t value, int64_t unkn
         json_kint(out, key, value);
 }
 
+static void amount(struct buf *out, const char *key, const struct money *money)
+{
+    if (money->currency[0] == '\0')
+        return;
+    json_key(out, key);
+    money_write(money->minor, money->currency, out);
+}
+
 static void when(struct buf *out, const char *key, moment_t moment)
 {
     char formatted[MOMENT_TEXT];
@@ -152,8 +160,8 @@ static void print_shipment(struct buf *out, const struct case_shipment *shipment
     when(out, "customs_act_by", shipment->customs_act_by);
     number(out, "weight_g", shipment->weight_g, -1);
     number(out, "expected_weight_g", shipment->expected_weight_g, -1);
-    number(out, "return_cost", shipment->return_cost, MONEY_NONE);
-    number(out, "customs_duty", shipment->customs_duty, MONEY_NONE);
+    amount(out, "return_cost", &shipment->return_cost);
+    amount(out, "customs_duty", &shipment->customs_duty);
     word(out, "customs_reason", shipment->customs_reason, words_customs_reason);
     word(out, "customs_party", shipment->customs_party, words_customs_party);
     word(out, "return_reason", shipment->return_reason, words_return_reason);
@@ -176,7 +184,7 @@ static void print_item(struct buf *out, const struct case_item *item)
     text(out, "variant", item->variant);
     number(out, "quantity", item->quantity, -1);
     number(out, "unit_price", item->unit_price, MONEY_NONE);
-    number(out, "unit_cost", item->unit_cost, MONEY_NONE);
+    amount(out, "unit_cost", &item->unit_cost);
     json_object_end(out);
 }
 

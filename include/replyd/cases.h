@@ -2,6 +2,7 @@
  * db/cases.c through the views of schema `replyd` (sql/README.md), never through anything else.
  *
  * Texts live in the case's arena; NULL is unknown, as are MONEY_NONE, MOMENT_NONE and -1 of words and flags.
+ * What the buyer paid is of the order's currency; a struct money is of its own, and unknown where that is "".
  */
 #ifndef REPLYD_CASES_H
 #define REPLYD_CASES_H
@@ -9,6 +10,7 @@
 #include "facts_gen.h"
 #include "replyd/arena.h"
 #include "replyd/moment.h"
+#include "replyd/money.h"
 
 #define MONEY_NONE INT64_MIN
 
@@ -17,10 +19,9 @@ enum tristate { TRI_UNKNOWN = -1, TRI_FALSE = 0, TRI_TRUE = 1 };
 
 struct case_item {
     const char *sku, *name, *variant;
-    int64_t quantity;   /* 1 where unknown */
-    int64_t unit_price; /* minor units of the order's currency, or MONEY_NONE */
-    int64_t
-        unit_cost; /* the product's cost in the order's currency, or MONEY_NONE (other currency: unknown) */
+    int64_t quantity;       /* 1 where unknown */
+    int64_t unit_price;     /* minor units of the order's currency, or MONEY_NONE */
+    struct money unit_cost; /* the product's cost */
 };
 
 struct case_event {
@@ -37,7 +38,7 @@ struct case_shipment {
     enum tristate tracked, free_return;
     moment_t shipped_at, promised_by, claim_by, pickup_by, customs_act_by;
     int64_t weight_g, expected_weight_g; /* -1 */
-    int64_t return_cost, customs_duty;   /* minor units of the order's currency, or MONEY_NONE */
+    struct money return_cost, customs_duty;
     int customs_reason, customs_party, return_reason, return_cause;
     const char *customs_document, *customs_pay_to;
     const struct case_event *events; /* oldest first, none after as_of; at most CASE_EVENTS_MAX, the newest */

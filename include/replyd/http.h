@@ -94,7 +94,7 @@ struct http_request {
 
     /* admission */
     unsigned char key_hash[HTTP_KEY_HASH];
-    int scopes; /* of the key; bits of enum http_scope */
+    int scopes;        /* of the key; bits of enum http_scope */
     int64_t shop_id;   /* 0: not known yet */
     struct shop *shop; /* held until the request is freed */
 

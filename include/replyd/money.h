@@ -28,6 +28,12 @@ char *money_format(int64_t minor, const char *currency, char out[static 32]);
 /* {"amount":"12.50","currency":"USD"} */
 void money_write(int64_t minor, const char *currency, struct buf *out);
 
+/* An amount in another currency, rounded half away from zero to a whole minor unit of it. A rate is a decimal
+ * string above 0: what one unit of its currency is worth in a third one, "1" for that one itself; NULL is
+ * unknown. 0, or -1: a rate is unknown or no number, a currency too, or the amount is out of range. */
+int money_convert(int64_t minor, const char *from, const char *from_rate, const char *to, const char *to_rate,
+                  int64_t *ret_minor);
+
 /* `percent` of an amount, rounded half away from zero to a whole minor unit. */
 int64_t money_percent(int64_t minor, double percent);
 

@@ -44,8 +44,9 @@ struct option_rule {
     int action;               /* enum option_action */
     int each;                 /* a list fact: one option for every element; -1: one option */
     const struct logic *when; /* NULL: always; these four give an array, one for each element, with `each` */
-    const struct logic *amount; /* minor units of the order's currency; NULL: no money moves */
-    const struct logic *cost;   /* to the seller, likewise; null: unknown, then `missing` says so */
+    const struct logic *amount; /* minor units; NULL: no money moves */
+    int currency;               /* the fact that names the amount's: the order's, but of what others ask */
+    const struct logic *cost;   /* to the seller, in the order's; null: unknown, then `missing` says so */
     const struct logic
         *rank; /* a number; lower comes first, NULL is 0, equal ones stay in the rule's order */
     const struct logic *offer; /* offered to the buyer? NULL: yes */
@@ -61,6 +62,11 @@ struct next_step_rule {
 
 struct review_rule {
     int reason;               /* enum review_reason */
+    const struct logic *when; /* NULL: always */
+};
+
+struct need_rule {
+    int fact;
     const struct logic *when; /* NULL: always */
 };
 
@@ -82,13 +88,14 @@ struct issue_rule {
     const char *code; /* "overdue_tracked" */
     const char *row;  /* "A03", of the scenarios */
     int stage, party, priority;
-    uint64_t intents;    /* bit i: enum intent i */
-    uint64_t triggers;   /* bit i: enum trigger i */
-    bool unsure;         /* fits a message of uncertain intent as well */
-    bool daily_when;     /* whether it fits may change at midnight UTC by time alone */
-    bool daily;          /* or what is answered then */
-    const int *requires; /* facts that must be known, ended by -1 */
-    const int *needs;    /* facts that the draft should tell: `missing` names the unknown ones; ended by -1 */
+    uint64_t intents;              /* bit i: enum intent i */
+    uint64_t triggers;             /* bit i: enum trigger i */
+    bool unsure;                   /* fits a message of uncertain intent as well */
+    bool daily_when;               /* whether it fits may change at midnight UTC by time alone */
+    bool daily;                    /* or what is answered then */
+    const int *requires;           /* facts that must be known, ended by -1 */
+    const struct need_rule *needs; /* facts that the draft should tell: `missing` names the unknown ones */
+    int need_count;
     const struct logic *when;          /* NULL: always */
     const struct action_rule *actions; /* the first that holds */
     int action_count;
@@ -116,6 +123,7 @@ struct playbook {
     const struct derived_rule *derived; /* in their order: each may read those before it */
     int derived_count;
     const struct logic *high_priority;
+    const struct mustache_node *reason_more; /* follows every issue's reason; may be NULL */
     const struct review_rule *reviews;
     int review_count;
     const struct claim_rule *claims;

@@ -1,4 +1,5 @@
-/* shop.h - what a worker keeps of a shop: its policy and its version, reloaded when the version moved. */
+/* shop.h - what a worker keeps of a shop: its policy, calendar and shipping methods, and its version,
+ * reloaded when the version moved. */
 #ifndef REPLYD_SHOP_H
 #define REPLYD_SHOP_H
 
@@ -51,14 +52,36 @@ extern const struct field holiday_fields[];
 int calendar_read(const json_t *list, struct faults *faults, const struct holiday **ret_holidays,
                   int *ret_count);
 
+/* A way in which the shop sends parcels (PUT /v1/shipping-methods); orders name it by its code. */
+struct shipping_method {
+    const char *code;
+    const char *carrier, *name;            /* NULL: not said */
+    int kind;                              /* enum carrier_kind, -1: not said */
+    bool tracked;                          /* false where it is not said */
+    struct field_array countries;          /* of const char *; items NULL: everywhere */
+    int64_t min_days, max_days;            /* under way; -1: not said */
+    int64_t handling_days;                 /* until it is handed over; -1: not said */
+    struct money price, per_kg, free_over; /* currency "": not said */
+    moment_t updated_at;
+};
+
+extern const struct field shipping_method_fields[];
+
+/* Reads a list of [code, body], as they were put. Texts live in the faults' arena. Returns the number of
+ * faults; a faulty method is left out. */
+int methods_read(const json_t *list, struct faults *faults, const struct shipping_method **ret_methods,
+                 int *ret_count);
+
 struct shop {
     int64_t id;
-    int64_t version;        /* moves with every change of keys, policy, templates, rules, calendar */
+    int64_t version;        /* moves with every change of keys, policy, templates, rules, calendar, methods */
     int64_t policy_version; /* counts changes of the policy alone: `versions.policy` */
     const char *code, *name;
     struct policy policy;
     const struct holiday *holidays; /* in the order of their codes */
     int holiday_count;
+    const struct shipping_method *methods; /* in the order of their codes */
+    int method_count;
     json_t *document;   /* the policy as stored; what `policy` borrows */
     struct arena arena; /* owns the texts */
 };

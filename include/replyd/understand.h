@@ -18,6 +18,14 @@ struct intent_guess {
     double confidence;
 };
 
+/* What the writer thinks of the cancellation or the refund that he writes of. */
+enum stance {
+    STANCE_NONE,
+    STANCE_DEMANDS,
+    STANCE_ASKS,    /* asks how, whether or about it; or says both */
+    STANCE_REFUSES, /* says no, takes it back, or makes it hang on what is to come */
+};
+
 /* All texts live in the arena given to understand(); NULL or count 0 where the text has none. */
 struct entities {
     const char
@@ -34,6 +42,13 @@ struct entities {
     int64_t quantity;      /* -1: none ("30 pairs", "2 pcs") */
     int64_t deadline_days; /* from as_of ("within 10 days", "before Friday"); -1: none */
     bool wont_wait;        /* says that he will not wait any longer */
+    bool wants_money;      /* asks for his money back in plain words */
+    bool refuses_money;    /* refuses it, or asks for it only under a condition or as one of two ways */
+    bool keeps_address;    /* says not to change the address */
+    bool address_partial;  /* `new_address` is a street and a number put right: the place stays */
+    enum stance stance;
+    bool partial;      /* cancels or wants the money for a part only */
+    bool wants_reship; /* wants the goods sent again */
     const char
         *new_address; /* where the parcel should go instead, in one line; NULL: none, or only a part of one */
 };

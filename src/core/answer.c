@@ -88,11 +88,12 @@ static void write_entities(const struct answer *a, struct buf *out)
     json_object_end(out);
 }
 
-static void write_amount(const struct answer *a, struct buf *out, const char *key, const struct value *amount)
+static void write_amount(const struct answer *a, struct buf *out, const char *key, const struct value *amount,
+                         int currency)
 {
     json_key(out, key);
     if (amount->type == VALUE_NUMBER)
-        facts_write_money(a->facts, amount->number, FACT_ORDER_CURRENCY, out);
+        facts_write_money(a->facts, amount->number, currency, out);
     else
         json_put_null(out);
 }
@@ -102,6 +103,22 @@ static void write_reason(struct answer *a, struct buf *out, const struct mustach
 {
     buf_truncate(a->note, 0);
     compose_reason(a->context, reason, a->facts, list, element, a->note);
+    json_key(out, "reason");
+    json_put_stringn(out, buf_text(a->note), a->note->len);
+}
+
+/* The rule's own words, and what the playbook adds to every issue's. */
+static void write_issue_reason(struct answer *a, struct buf *out)
+{
+    buf_truncate(a->note, 0);
+    buf_truncate(a->note2, 0);
+    compose_reason(a->context, a->issue->reason, a->facts, -1, -1, a->note);
+    if (a->playbook->reason_more)
+        compose_reason(a->context, a->playbook->reason_more, a->facts, -1, -1, a->note2);
+    if (a->note2->len > 0) {
+        buf_addc(a->note, ' ');
+        buf_add(a->note, buf_text(a->note2), a->note2->len);
+    }
     json_key(out, "reason");
     json_put_stringn(out, buf_text(a->note), a->note->len);
 }
@@ -117,8 +134,8 @@ static void write_options(struct answer *a, struct buf *out)
         json_kstring(out, "action", words_option_action[option->rule->action]);
         json_kbool(out, "recommended", i == 0);
         json_kbool(out, "offer_to_buyer", option->offer);
-        write_amount(a, out, "amount", &option->amount);
-        write_amount(a, out, "cost_to_seller", &option->cost);
+        write_amount(a, out, "amount", &option->amount, option->rule->currency);
+        write_amount(a, out, "cost_to_seller", &option->cost, FACT_ORDER_CURRENCY);
         write_reason(a, out, option->rule->reason, option->rule->each, option->element);
         json_object_end(out);
     }
@@ -155,7 +172,7 @@ static void write_resolution(struct answer *a, struct buf *out)
     json_object_begin(out);
     json_kstring(out, "action", facts_text(a->facts, FACT_RESOLUTION_ACTION));
     json_kstring(out, "rule", a->issue->code);
-    write_reason(a, out, a->issue->reason, -1, -1);
+    write_issue_reason(a, out);
     json_key(out, "evidence");
     json_array_begin(out);
     for (const int *fact = a->issue->evidence; *fact >= 0; fact++) {

@@ -1,5 +1,5 @@
 /* build.h - what the parts of facts_build() share: build_facts.c (message, people, policy, order),
- * build_parcel.c (scans to state, the parcel), build_calendar.c. */
+ * build_parcel.c (scans to state, the parcel), build_methods.c, build_calendar.c. */
 #ifndef REPLYD_CORE_BUILD_H
 #define REPLYD_CORE_BUILD_H
 
@@ -88,6 +88,12 @@ static inline int64_t min_int64(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* --- build_facts.c --- */
+
+/* Money as it is on record, in the order's currency, by the policy's rates; MONEY_NONE: unknown, or a rate
+ * is. */
+int64_t order_money(const struct builder *b, const struct money *money);
+
 /* --- build_parcel.c --- */
 
 /* Has the parcel left, by its record or its scans? */
@@ -97,6 +103,11 @@ bool parcel_on_its_way(const struct builder *b, const struct case_shipment *ship
 const struct case_shipment *parcel_choose(const struct builder *b);
 
 void build_parcel(const struct builder *b, const struct case_shipment *shipment);
+
+/* --- build_methods.c --- */
+
+/* What the shop says of the order's shipping method, or else its policy. */
+void build_method(const struct builder *b, const struct shop *shop);
 
 /* --- build_calendar.c --- */
 

@@ -64,7 +64,8 @@ static struct span span_of(const struct builder *b)
         if (facts_known(facts, FACT_ORDER_SHIP_BY))
             span.last = later_of(span.last, day_start((day_t)facts_number(facts, FACT_ORDER_SHIP_BY)));
         else
-            span.last = later_of(span.last, span.first + b->policy->handling_days * MOMENT_DAY);
+            span.last = later_of(
+                span.last, span.first + (moment_t)facts_number(facts, FACT_ORDER_HANDLING_DAYS) * MOMENT_DAY);
     }
     return span;
 }

@@ -6,7 +6,6 @@
 #include "screen.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define SPOKEN_AS_WELL 0.5 /* a second guess that is less sure than that is no second wish */
@@ -37,6 +36,18 @@ static void build_intents(const struct builder *b)
     }
 }
 
+/* A street put right goes with the order's own place. */
+static const char *new_address(const struct builder *b)
+{
+    const struct entities *said = &b->understanding->entities;
+
+    if (!said->new_address || !said->address_partial || !b->order || !b->order->address.city)
+        return said->new_address;
+    return arena_printf(b->facts->arena, "%s, %s%s%s", said->new_address, b->order->address.city,
+                        b->order->address.postcode ? " " : "",
+                        b->order->address.postcode ? b->order->address.postcode : "");
+}
+
 static void build_message(const struct builder *b)
 {
     const struct request_message *message = &b->request->message;
@@ -53,8 +64,14 @@ static void build_message(const struct builder *b)
     facts_set_word(b->facts, FACT_MESSAGE_MOOD, said->mood);
     facts_set_flag(b->facts, FACT_MESSAGE_HAS_ATTACHMENTS, message->has_attachments);
     facts_set_flag(b->facts, FACT_MESSAGE_WONT_WAIT, said->entities.wont_wait);
+    if (said->entities.wants_money || said->entities.refuses_money)
+        facts_set_flag(b->facts, FACT_MESSAGE_WANTS_MONEY, said->entities.wants_money);
+    facts_set_flag(b->facts, FACT_MESSAGE_KEEPS_ORDER, said->entities.stance == STANCE_REFUSES);
+    facts_set_flag(b->facts, FACT_MESSAGE_ASKS_ONLY, said->entities.stance == STANCE_ASKS);
+    facts_set_flag(b->facts, FACT_MESSAGE_PARTIAL, said->entities.partial);
+    facts_set_flag(b->facts, FACT_MESSAGE_WANTS_RESHIP, said->entities.wants_reship);
     build_intents(b);
-    facts_set_text(b->facts, FACT_MESSAGE_NEW_ADDRESS, said->entities.new_address);
+    facts_set_text(b->facts, FACT_MESSAGE_NEW_ADDRESS, new_address(b));
     if (said->entities.tracking_number_count > 0)
         facts_set_text(b->facts, FACT_MESSAGE_TRACKING_NUMBER, said->entities.tracking_numbers[0]);
     if (said->entities.deadline_days >= 0)
@@ -125,19 +142,35 @@ static void build_people(const struct builder *b, const struct shop *shop)
     build_signature(b);
 }
 
-/* An amount in the policy's currency; MONEY_NONE without a rate. */
+/* What one unit of it is worth in the policy's currency; NULL: not said. */
+static const char *rate_of(const struct policy *policy, const char *currency)
+{
+    return strcmp(currency, policy->currency) == 0 ? "1"
+                                                   : json_string_value(json_object_get(policy->fx, currency));
+}
+
+/* An amount in another currency; MONEY_NONE: unknown, or a rate is. */
+static int64_t convert(const struct policy *policy, int64_t minor, const char *from, const char *to)
+{
+    int64_t converted;
+
+    if (minor == MONEY_NONE || strcmp(from, to) == 0)
+        return minor;
+    return money_convert(minor, from, rate_of(policy, from), to, rate_of(policy, to), &converted) < 0
+               ? MONEY_NONE
+               : converted;
+}
+
 static int64_t policy_money(const struct policy *policy, int64_t minor, const char *currency)
 {
-    const char *rate = json_string_value(json_object_get(policy->fx, currency));
-    double amount;
+    return convert(policy, minor, currency, policy->currency);
+}
 
-    if (strcmp(currency, policy->currency) == 0 || minor == MONEY_NONE)
-        return minor;
-    if (!rate)
+int64_t order_money(const struct builder *b, const struct money *money)
+{
+    if (money->currency[0] == '\0' || !b->order->currency)
         return MONEY_NONE;
-    amount =
-        (double)minor * strtod(rate, NULL) * pow(10, money_digits(policy->currency) - money_digits(currency));
-    return amount > 0 && amount < (double)MONEY_MINOR_MAX ? llround(amount) : MONEY_NONE;
+    return convert(b->policy, money->minor, money->currency, b->order->currency);
 }
 
 static void build_policy(const struct builder *b)
@@ -252,11 +285,24 @@ static bool negative(int64_t minor)
     return minor != MONEY_NONE && minor < 0;
 }
 
+/* What an item's goods cost the seller, in the order's currency; MONEY_NONE: unknown. The whole line is
+ * converted, so that it is rounded once. */
+static int64_t line_cost(const struct builder *b, const struct case_item *item)
+{
+    struct money line = item->unit_cost;
+
+    if (line.currency[0] == '\0' || line.minor < 0 || item->quantity < 1 ||
+        line.minor > MONEY_MINOR_MAX / item->quantity)
+        return MONEY_NONE;
+    line.minor *= item->quantity;
+    return order_money(b, &line);
+}
+
 static void build_items(const struct builder *b)
 {
     const struct case_order *order = b->order;
     bool priced = facts_known(b->facts, FACT_ORDER_CURRENCY);
-    int64_t goods = order->item_count > 0 ? 0 : MONEY_NONE;
+    int64_t goods = order->item_count > 0 ? 0 : MONEY_NONE, line;
     struct value *field;
 
     if (order->item_count == 0)
@@ -269,13 +315,12 @@ static void build_items(const struct builder *b)
         field[FIELD_ORDER_ITEMS_NAME] = text_value(item->name);
         field[FIELD_ORDER_ITEMS_VARIANT] = text_value(item->variant);
         field[FIELD_ORDER_ITEMS_QUANTITY] = value_number((double)max_int64(1, item->quantity));
-        if (item->quantity < 1 || negative(item->unit_price) || negative(item->unit_cost))
+        if (item->quantity < 1 || negative(item->unit_price) || item->unit_cost.minor < 0)
             set_conflict(b);
         if (priced && item->unit_price >= 0)
             field[FIELD_ORDER_ITEMS_UNIT_PRICE] = value_number((double)item->unit_price);
-        goods = goods == MONEY_NONE || item->unit_cost < 0 || item->quantity < 1
-                    ? MONEY_NONE
-                    : goods + item->unit_cost * item->quantity;
+        line = line_cost(b, item);
+        goods = goods == MONEY_NONE || line == MONEY_NONE ? MONEY_NONE : goods + line;
     }
     facts_set_text(b->facts, FACT_ORDER_ITEM_NAME, order->items[0].name);
     facts_set_number(b->facts, FACT_ORDER_OTHER_ITEMS, order->item_count - 1);
@@ -291,7 +336,6 @@ static void build_money(const struct builder *b)
     set_amount(b, FACT_ORDER_TOTAL, order->total);
     set_amount(b, FACT_ORDER_FREIGHT, order->freight);
     set_money(b, FACT_ORDER_MARGIN, order->margin);
-    set_amount(b, FACT_COST_REFUND, order->total);
     if (order->currency && order->total >= 0)
         set_money(b, FACT_ORDER_TOTAL_IN_POLICY_CURRENCY,
                   policy_money(b->policy, order->total, order->currency));
@@ -393,6 +437,7 @@ void facts_build(struct facts *facts, const struct shop *shop, const struct requ
     facts_set_number(facts, FACT_TODAY, b.today);
     facts_set_word(facts, FACT_ORDER_LOOKUP, (int)found);
     facts_set_text(facts, FACT_ORDER_ASKED_NUMBER, asked);
+    facts_set_flag(facts, FACT_BUYER_VERIFIED, b.order && buyer_match(request, b.order) == MATCH_YES);
     facts_set_flag(facts, FACT_ORDER_ASKED_IN_REQUEST, request->order_number != NULL);
     facts_set_flag(facts, FACT_RECORD_CONFLICTING, false);
     facts_set_flag(facts, FACT_RECORD_WITHHELD, false);
@@ -407,6 +452,7 @@ void facts_build(struct facts *facts, const struct shop *shop, const struct requ
     build_reply_days(&b);
     if (b.order) {
         build_order(&b);
+        build_method(&b, shop);
         build_progress(&b);
     }
     if (b.order && b.order->shipment_count > 0)

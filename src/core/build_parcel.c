@@ -264,6 +264,10 @@ bool parcel_on_its_way(const struct builder *b, const struct case_shipment *ship
 {
     if (shipment->shipped_at != MOMENT_NONE && shipment->shipped_at <= b->as_of)
         return true;
+    /* Of an order that was sent the only parcel is what was sent. */
+    if (shipment->shipped_at == MOMENT_NONE && b->order->shipment_count == 1 &&
+        b->order->status == ORDER_STATUS_SHIPPED)
+        return true;
     for (int i = 0; i < shipment->event_count; i++) {
         if (shipment->events[i].state > SHIPMENT_STATE_LABEL_CREATED &&
             shipment->events[i].state != SHIPMENT_STATE_UNKNOWN)
@@ -412,7 +416,74 @@ static enum tristate same_postcode(const char *a, const char *b)
     return digits == 5 && strlen(longer) == 9 && strspn(longer, "0123456789") == 9 ? TRI_TRUE : TRI_UNKNOWN;
 }
 
-/* Names in two scripts can't be compared, and "York" may be short for "New York". */
+/* The same letter or word is written in two ways: "Muenchen" is "München", "Saint Louis" is "St. Louis". */
+static void fold_spelling(char *text)
+{
+    static const char letters[] = "aou";
+    char *out = text;
+
+    for (const char *in = text; *in;) {
+        if (starts_with(in, "saint") && in == text) {
+            *out++ = 's';
+            *out++ = 't';
+            in += strlen("saint");
+        } else {
+            *out++ = *in++;
+            in += *in == 'e' && strchr(letters, in[-1]);
+        }
+    }
+    *out = '\0';
+}
+
+/* The names of one place, folded, where spelling does not show that it is one: quarters that have a post town
+ * of their own, and names in two languages. Not all there are: what stands here is not told to be elsewhere.
+ */
+static const char *const same_places[][12] = {
+    {"newyork", "newyorkcity", "nyc", "brooklyn", "bronx", "thebronx", "queens", "manhattan", "statenisland",
+     "flushing", "jamaica"},
+    {"losangeles", "hollywood", "vannuys", "northhollywood", "encino", "shermanoaks"},
+    {"cologne", "koln"},
+    {"vienna", "wien"},
+    {"rome", "roma"},
+    {"florence", "firenze"},
+    {"naples", "napoli"},
+    {"turin", "torino"},
+    {"geneva", "geneve", "genf"},
+    {"thehague", "denhaag", "sgravenhage"},
+    {"antwerp", "antwerpen", "anvers"},
+    {"copenhagen", "kobenhavn"},
+    {"moscow", "moskva"},
+};
+
+static bool one_place(const char *a, const char *b)
+{
+    for (size_t i = 0; i < sizeof(same_places) / sizeof(*same_places); i++) {
+        int found = 0;
+
+        for (int k = 0; k < 12 && same_places[i][k]; k++)
+            found += (strcmp(same_places[i][k], a) == 0) + (strcmp(same_places[i][k], b) == 0);
+        if (found == 2)
+            return true;
+    }
+    return false;
+}
+
+/* A carrier's house is named after where it is, not after where it delivers to. */
+static bool names_a_house(const char *folded)
+{
+    static const char *const houses[] = {"center",   "centre",    "hub",         "facility", "depot",
+                                         "sort",     "warehouse", "office",      "station",  "airport",
+                                         "terminal", "branch",    "distribution"};
+
+    for (size_t i = 0; i < sizeof(houses) / sizeof(*houses); i++) {
+        if (strstr(folded, houses[i]))
+            return true;
+    }
+    return false;
+}
+
+/* A name alone says that it is elsewhere only where it is clearly another: names in two scripts can't be
+ * compared, "York" may be short for "New York" and "River Hts" for "River Heights". */
 static enum tristate same_city(const char *a, const char *b)
 {
     struct folded one, two;
@@ -421,22 +492,38 @@ static enum tristate same_city(const char *a, const char *b)
     fold_place(b, &two);
     if (!*one.text || !*two.text || one.ascii != two.ascii)
         return TRI_UNKNOWN;
+    fold_spelling(one.text);
+    fold_spelling(two.text);
     if (strcmp(one.text, two.text) == 0)
         return TRI_TRUE;
-    return strstr(one.text, two.text) || strstr(two.text, one.text) ? TRI_UNKNOWN : TRI_FALSE;
+    if (strstr(one.text, two.text) || strstr(two.text, one.text) || strncmp(one.text, two.text, 3) == 0 ||
+        names_a_house(one.text) || names_a_house(two.text) || one_place(one.text, two.text))
+        return TRI_UNKNOWN;
+    return TRI_FALSE;
+}
+
+/* The postcode decides; where it says nothing, the country, then the city. */
+static enum tristate same_place(const struct case_event *delivered, const struct case_order *order)
+{
+    enum tristate postcode = TRI_UNKNOWN;
+    bool abroad = delivered->country && order->address.country &&
+                  !same_country(delivered->country, order->address.country);
+
+    if (delivered->postcode && order->address.postcode)
+        postcode = same_postcode(delivered->postcode, order->address.postcode);
+    /* A territory has a country code of its own and its postcodes in another's. */
+    if (abroad)
+        return postcode == TRI_TRUE ? TRI_UNKNOWN : TRI_FALSE;
+    if (postcode != TRI_UNKNOWN || !delivered->city || !order->address.city)
+        return postcode;
+    return same_city(delivered->city, order->address.city);
 }
 
 static void build_place(const struct builder *b, const struct case_event *delivered)
 {
-    enum tristate same = TRI_UNKNOWN;
-
     facts_set_text(b->facts, FACT_SHIPMENT_DELIVERED_CITY, delivered->city);
     facts_set_text(b->facts, FACT_SHIPMENT_DELIVERED_POSTCODE, delivered->postcode);
-    if (delivered->postcode && b->order->address.postcode)
-        same = same_postcode(delivered->postcode, b->order->address.postcode);
-    if (same == TRI_UNKNOWN && delivered->city && b->order->address.city)
-        same = same_city(delivered->city, b->order->address.city);
-    set_flag(b, FACT_SHIPMENT_PLACE_MATCHES, same);
+    set_flag(b, FACT_SHIPMENT_PLACE_MATCHES, same_place(delivered, b->order));
 }
 
 /* ---- state ---- */
@@ -501,8 +588,9 @@ static void build_state(const struct builder *b, const struct case_shipment *shi
     moment_t scanned = shipment->event_count ? shipment->events[shipment->event_count - 1].at : shipped;
     bool early = shipped_before_placed(b, shipment->shipped_at);
     bool contradicts = journey_contradicts(b, shipment, &journey);
+    bool unsent = b->order->status == ORDER_STATUS_PAID || b->order->status == ORDER_STATUS_PACKED;
 
-    if (early || contradicts)
+    if (early || contradicts || (journey.delivered && unsent))
         set_conflict(b);
     if (!contradicts)
         build_journey(b, shipment, &journey);
@@ -515,6 +603,35 @@ static void build_state(const struct builder *b, const struct case_shipment *shi
         facts_set_flag(b->facts, FACT_SHIPMENT_EXPORTED, journey.abroad);
     if (scanned != MOMENT_NONE)
         facts_set_number(b->facts, FACT_SHIPMENT_SCAN_AGE_DAYS, max_int(0, b->today - moment_day(scanned)));
+}
+
+/* The amount as it is on record, beside its own currency, and the same in the order's, for comparing and
+ * reckoning. */
+static void set_recorded(const struct builder *b, enum fact fact, enum fact in_order_currency,
+                         const struct money *money)
+{
+    if (money->currency[0] == '\0')
+        return;
+    facts_set_text(b->facts, (enum fact)facts_info[fact].currency, money->currency);
+    set_amount(b, fact, money->minor);
+    if (money->minor >= 0)
+        set_money(b, in_order_currency, order_money(b, money));
+}
+
+/* The order's other parcels that are not here though they were promised. */
+static void build_others(const struct builder *b, const struct case_shipment *told)
+{
+    int late = 0;
+
+    for (int i = 0; i < b->order->shipment_count; i++) {
+        const struct case_shipment *shipment = &b->order->shipments[i];
+        struct journey journey = journey_of(b, shipment);
+
+        late += shipment != told && shipment->promised_by != MOMENT_NONE &&
+                moment_day(shipment->promised_by) < b->today &&
+                !(journey.state >= 0 && (state_traits[journey.state] & TERMINAL));
+    }
+    facts_set_number(b->facts, FACT_SHIPMENT_OTHERS_LATE, late);
 }
 
 void build_parcel(const struct builder *b, const struct case_shipment *shipment)
@@ -536,12 +653,14 @@ void build_parcel(const struct builder *b, const struct case_shipment *shipment)
     build_promise(b, shipment);
     build_state(b, shipment);
     build_events(b, shipment);
+    build_others(b, shipment);
     if (shipment->weight_g >= 0)
         facts_set_number(b->facts, FACT_SHIPMENT_WEIGHT_G, (double)shipment->weight_g);
     if (shipment->expected_weight_g >= 0)
         facts_set_number(b->facts, FACT_SHIPMENT_EXPECTED_WEIGHT_G, (double)shipment->expected_weight_g);
     set_day_of_order(b, FACT_SHIPMENT_CLAIM_BY, shipment->claim_by);
-    set_amount(b, FACT_SHIPMENT_RETURN_COST, shipment->return_cost);
+    set_recorded(b, FACT_SHIPMENT_RETURN_COST, FACT_SHIPMENT_RETURN_COST_IN_ORDER_CURRENCY,
+                 &shipment->return_cost);
     set_flag(b, FACT_SHIPMENT_FREE_RETURN, shipment->free_return);
     facts_set_text(b->facts, FACT_SHIPMENT_SIGNED_BY, shipment->signed_by);
     facts_set_text(b->facts, FACT_SHIPMENT_PICKUP_POINT, shipment->pickup_point);
@@ -549,7 +668,8 @@ void build_parcel(const struct builder *b, const struct case_shipment *shipment)
     facts_set_word(b->facts, FACT_SHIPMENT_CUSTOMS_REASON, shipment->customs_reason);
     facts_set_word(b->facts, FACT_SHIPMENT_CUSTOMS_PARTY, shipment->customs_party);
     facts_set_text(b->facts, FACT_SHIPMENT_CUSTOMS_DOCUMENT, shipment->customs_document);
-    set_amount(b, FACT_SHIPMENT_CUSTOMS_DUTY, shipment->customs_duty);
+    set_recorded(b, FACT_SHIPMENT_CUSTOMS_DUTY, FACT_SHIPMENT_CUSTOMS_DUTY_IN_ORDER_CURRENCY,
+                 &shipment->customs_duty);
     facts_set_text(b->facts, FACT_SHIPMENT_CUSTOMS_PAY_TO, shipment->customs_pay_to);
     set_day_of_order(b, FACT_SHIPMENT_CUSTOMS_ACT_BY, shipment->customs_act_by);
     facts_set_word(b->facts, FACT_SHIPMENT_RETURN_REASON, shipment->return_reason);

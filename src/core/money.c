@@ -102,6 +102,69 @@ void money_write(int64_t minor, const char *currency, struct buf *out)
     buf_addf(out, "{\"amount\":\"%s\",\"currency\":\"%s\"}", money_format(minor, currency, amount), currency);
 }
 
+__extension__ typedef __int128 wide;
+
+#define RATE_DIGITS 20 /* without the zeros in front; a whole amount times that fits a wide */
+
+struct rate {
+    wide digits;
+    int behind; /* of them behind the point */
+};
+
+static int read_rate(const char *text, struct rate *ret_rate)
+{
+    struct rate rate = {0, 0};
+    bool point = false;
+    int count = 0;
+
+    for (; *text != '\0'; text++) {
+        if (*text == '.' && !point) {
+            point = true;
+            continue;
+        }
+        if (*text < '0' || *text > '9')
+            return -1;
+        count += count > 0 || *text != '0';
+        if (count > RATE_DIGITS)
+            return -1;
+        rate.digits = rate.digits * 10 + (*text - '0');
+        rate.behind += point;
+    }
+    *ret_rate = rate;
+    return rate.digits > 0 ? 0 : -1;
+}
+
+/* Times 10 to the power of `count`; -1 beyond what a wide holds. */
+static int shift_left(wide *number, int count)
+{
+    for (; count > 0; count--) {
+        if (__builtin_mul_overflow(*number, 10, number))
+            return -1;
+    }
+    return 0;
+}
+
+int money_convert(int64_t minor, const char *from, const char *from_rate, const char *to, const char *to_rate,
+                  int64_t *ret_minor)
+{
+    int from_digits = money_digits(from), to_digits = money_digits(to);
+    struct rate worth, price;
+    if (!from_rate || !to_rate || from_digits < 0 || to_digits < 0 || minor < -MONEY_MINOR_MAX ||
+        minor > MONEY_MINOR_MAX || read_rate(from_rate, &worth) < 0 || read_rate(to_rate, &price) < 0)
+        return -1;
+
+    wide above = (minor < 0 ? -(wide)minor : minor) * worth.digits, below = price.digits;
+    int shift = price.behind + to_digits - worth.behind - from_digits;
+    if (shift_left(shift > 0 ? &above : &below, shift > 0 ? shift : -shift) < 0)
+        return -1;
+    wide whole = above / below, rest = above % below;
+    whole += rest >= below - rest;
+    if (whole > MONEY_MINOR_MAX)
+        return -1;
+    *ret_minor = (int64_t)(minor < 0 ? -whole : whole);
+    return 0;
+}
+
 int64_t money_percent(int64_t minor, double percent)
 {
     /* Percentages come from decimal text: counted in millionths of a percent, 33.3 % of 500 is 166.5 exactly,
@@ -109,7 +172,6 @@ int64_t money_percent(int64_t minor, double percent)
     const int64_t scale = 1000000;
     if (!(fabs(percent) <= 1e6))
         percent = isnan(percent) ? 0 : copysign(1e6, percent);
-    __extension__ typedef __int128 wide;
     wide product = (wide)minor * llround(percent * (double)scale), whole = (wide)100 * scale;
     return (int64_t)((product + (product < 0 ? -whole : whole) / 2) / whole);
 }

@@ -195,22 +195,6 @@ static const struct field event_fields[] = {
     {NULL},
 };
 
-static const struct field shipping_method_fields[] = {
-    {"carrier", .type = FIELD_TEXT, .max = 200},
-    {"name", .type = FIELD_TEXT, .max = 200},
-    {"kind", .type = FIELD_WORD, .words = words_carrier_kind},
-    {"tracked", .type = FIELD_FLAG},
-    {"countries", .type = FIELD_ARRAY, .element = FIELD_COUNTRY, .max = 300},
-    {"min_days", .type = FIELD_COUNT, .min = 0, .max = 1000},
-    {"max_days", .type = FIELD_COUNT, .min = 0, .max = 1000},
-    {"handling_days", .type = FIELD_COUNT, .min = 0, .max = 1000},
-    {"price", .type = FIELD_MONEY},
-    {"per_kg", .type = FIELD_MONEY},
-    {"free_over", .type = FIELD_MONEY},
-    {"updated_at", .type = FIELD_TIME},
-    {NULL},
-};
-
 static const struct field promotion_fields[] = {
     {"percent", .type = FIELD_NUMBER, .min = 0, .max = 100},
     {"from", .type = FIELD_DAY_START},

@@ -243,11 +243,12 @@ static void load_derived(struct loader *loader, const struct spot *spot)
 
 static void load_general(struct loader *loader)
 {
-    static const char *const keys[] = {"languages", "groups", "derived", "high_priority",
-                                       "review",    "claims", NULL};
+    static const char *const keys[] = {"languages",   "groups", "derived", "high_priority",
+                                       "reason_more", "review", "claims",  NULL};
+    static const int none[] = {-1};
     json_t *json = load_json(loader, "playbook.json");
     struct spot top = {.loader = loader, .file = "playbook.json", .place = "", .json = json};
-    struct spot languages, derived, high, review, claims;
+    struct spot languages, derived, high, more, review, claims;
 
     if (!json)
         return;
@@ -257,11 +258,14 @@ static void load_general(struct loader *loader)
     languages = spot_member(&top, "languages");
     derived = spot_member(&top, "derived");
     high = spot_member(&top, "high_priority");
+    more = spot_member(&top, "reason_more");
     review = spot_member(&top, "review");
     claims = spot_member(&top, "claims");
     loader->playbook->languages = spot_texts(&languages);
     load_derived(loader, &derived);
     loader->playbook->high_priority = spot_logic(&high, -1);
+    if (more.json)
+        loader->playbook->reason_more = spot_reason(&more, none, -1);
     loader->playbook->reviews = spot_reviews(&review, &loader->playbook->review_count);
     load_claims(loader, &claims);
     json_decref(json);

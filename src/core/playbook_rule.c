@@ -130,6 +130,17 @@ const char *const *spot_texts(const struct spot *spot)
     return texts;
 }
 
+/* The fact of that name; -1 with a fault. */
+static int fact_of(const struct spot *spot)
+{
+    const char *path = spot_text(spot, true);
+    int fact = path ? facts_find(path, strlen(path)) : -1;
+
+    if (path && fact < 0)
+        SPOT_FAULT(spot, "there is no fact \"%s\" in facts.json", path);
+    return fact;
+}
+
 const int *spot_facts(const struct spot *spot)
 {
     int count = spot_count(spot);
@@ -138,13 +149,10 @@ const int *spot_facts(const struct spot *spot)
 
     for (int i = 0; i < count; i++) {
         struct spot item = spot_item(spot, i);
-        const char *path = spot_text(&item, true);
-        int fact = path ? facts_find(path, strlen(path)) : -1;
+        int fact = fact_of(&item);
 
         if (fact >= 0)
             facts[used++] = fact;
-        else if (path)
-            SPOT_FAULT(&item, "there is no fact \"%s\" in facts.json", path);
     }
     facts[used] = -1;
     return facts;
@@ -239,7 +247,7 @@ static void lint(const struct spot *spot, const json_t *json)
             lint_words(spot, value);
         if (currency_of(json) == -2)
             SPOT_FAULT(spot,
-                       "\"%s\" mixes amounts of the order's and the policy's currency: use "
+                       "\"%s\" mixes amounts of several currencies: use the fact that is converted, such as "
                        "order.total_in_policy_currency",
                        key);
         else
@@ -338,12 +346,41 @@ static void read_option(const struct spot *spot, const int *required, struct opt
     }
     option->when = spot_logic(&when, option->each);
     option->amount = spot_logic(&amount, option->each);
+    option->currency = currency_of(amount.json);
+    if (option->currency < 0)
+        option->currency = FACT_ORDER_CURRENCY;
     option->cost = spot_logic(&cost, option->each);
+    if (currency_of(cost.json) != -1 && currency_of(cost.json) != FACT_ORDER_CURRENCY)
+        SPOT_FAULT(&cost, "must be in the order's currency");
     option->rank = spot_logic(&rank, option->each);
     option->offer = spot_logic(&offer, option->each);
     if (!reason.json)
         SPOT_FAULT(&reason, "must say in a sentence why");
     option->reason = spot_reason(&reason, required, option->each);
+}
+
+/* Facts by name, or with the condition under which they are needed. */
+static void read_needs(const struct spot *spot, struct issue_rule *rule)
+{
+    static const char *const keys[] = {"fact", "when", NULL};
+    int count = spot_count(spot);
+    struct need_rule *needs = arena_zalloc(spot->loader->arena, (count + 1) * sizeof(*needs));
+
+    for (int i = 0; i < count; i++) {
+        struct spot item = spot_item(spot, i), name = item;
+
+        if (!json_is_string(item.json)) {
+            struct spot when = spot_member(&item, "when");
+
+            spot_keys(&item, keys);
+            name = spot_member(&item, "fact");
+            needs[rule->need_count].when = spot_logic(&when, -1);
+        }
+        needs[rule->need_count].fact = fact_of(&name);
+        if (needs[rule->need_count].fact >= 0)
+            rule->need_count++;
+    }
+    rule->needs = needs;
 }
 
 static void read_next_step(const struct spot *spot, struct next_step_rule *step)
@@ -426,6 +463,8 @@ static void mark_daily(struct issue_rule *rule)
 {
     note_logic(rule->when, &rule->daily_when);
     rule->daily = rule->daily_when;
+    for (int i = 0; i < rule->need_count; i++)
+        note_logic(rule->needs[i].when, &rule->daily);
     for (int i = 0; i < rule->action_count; i++)
         note_logic(rule->actions[i].when, &rule->daily);
     for (int i = 0; i < rule->option_count; i++) {
@@ -533,7 +572,7 @@ void load_rule(struct loader *loader, const char *code, struct issue_rule *rule)
     rule->triggers = spot_words(MEMBER("triggers"), words_trigger, TRIGGER_COUNT);
     rule->unsure = spot_flag(MEMBER("unsure"), false);
     rule->requires = spot_facts(MEMBER("requires"));
-    rule->needs = spot_facts(MEMBER("needs"));
+    read_needs(MEMBER("needs"), rule);
     rule->when = spot_logic(MEMBER("when"), -1);
     read_actions(MEMBER("action"), rule);
     rule->reason = spot_reason(MEMBER("reason"), rule->requires, -1);

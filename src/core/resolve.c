@@ -122,7 +122,7 @@ static void set_option_facts(struct facts *facts, const struct resolution *resol
         if (!option->offer)
             continue;
         field[FIELD_OPTIONS_ACTION] = value_string(words_option_action[option->rule->action]);
-        if (option->amount.type == VALUE_NUMBER)
+        if (option->amount.type == VALUE_NUMBER && option->rule->currency == FACT_ORDER_CURRENCY)
             field[FIELD_OPTIONS_AMOUNT] = option->amount;
         field[FIELD_OPTIONS_RECOMMENDED] = value_bool(i == 0);
         field += facts_info[FACT_OPTIONS].field_count;

@@ -94,8 +94,10 @@ static void add_due(struct answer *a, const struct next_step_rule *step)
 
 static void find_missing(struct answer *a)
 {
-    for (const int *fact = a->issue->needs; *fact >= 0; fact++)
-        add_missing(*fact, a);
+    for (int i = 0; i < a->issue->need_count; i++) {
+        if (holds(a, a->issue->needs[i].when))
+            add_missing(a->issue->needs[i].fact, a);
+    }
     for (int i = 0; i < a->resolution.option_count; i++) {
         const struct resolved_option *option = &a->resolution.options[i];
 

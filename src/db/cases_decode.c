@@ -145,15 +145,23 @@ static int read_word(const PGresult *result, int row, int column, const char *co
     return -1;
 }
 
-/* Minor units; MONEY_NONE where unknown, too large to count with, or of another currency than the order's. */
-static int64_t read_amount(const PGresult *result, int row, int column, const char *currency,
-                           const char *of_order)
+/* Minor units; MONEY_NONE where unknown or too large to count with. */
+static int64_t read_amount(const PGresult *result, int row, int column, const char *currency)
 {
-    if (!currency || !of_order || strcmp(currency, of_order) != 0)
-        return MONEY_NONE;
-    int digits = money_digits(currency);
+    int digits = currency ? money_digits(currency) : -1;
     int64_t minor = digits < 0 ? INT64_MIN : row_numeric(result, row, column, digits);
     return minor < -MONEY_MINOR_MAX || minor > MONEY_MINOR_MAX ? MONEY_NONE : minor;
+}
+
+/* An amount whose currency is the column behind it. */
+static struct money read_money(const PGresult *result, int row, int column)
+{
+    const char *currency = row_text(result, row, column + 1);
+    struct money money = {.minor = read_amount(result, row, column, currency)};
+    if (money.minor == MONEY_NONE)
+        return (struct money){0};
+    memcpy(money.currency, currency, sizeof(money.currency)); /* three letters: it has digits */
+    return money;
 }
 
 static enum tristate read_flag(const PGresult *result, int row, int column)
@@ -187,7 +195,7 @@ static void read_columns(const struct column *columns, int count, const PGresult
             *(int64_t *)member = row_int8(result, row, column, -1);
             break;
         case COLUMN_AMOUNT:
-            *(int64_t *)member = read_amount(result, row, column, currency, currency);
+            *(int64_t *)member = read_amount(result, row, column, currency);
             break;
         }
     }
@@ -266,7 +274,7 @@ static void decode_orders(struct case_want *const *wants, int count, const PGres
 
 static void decode_items(struct case_want *const *wants, const PGresult *result)
 {
-    enum { SKU = 1, NAME, VARIANT, QUANTITY, UNIT_PRICE, COST, COST_CURRENCY };
+    enum { SKU = 1, NAME, VARIANT, QUANTITY, UNIT_PRICE, COST };
     for (int row = 0; row < PQntuples(result); row++) {
         struct case_want *want = want_of(wants, result, row);
         if (want)
@@ -286,9 +294,8 @@ static void decode_items(struct case_want *const *wants, const PGresult *result)
             .name = read_text(want->arena, result, row, NAME),
             .variant = read_text(want->arena, result, row, VARIANT),
             .quantity = row_int8(result, row, QUANTITY, 1),
-            .unit_price = read_amount(result, row, UNIT_PRICE, order->currency, order->currency),
-            .unit_cost =
-                read_amount(result, row, COST, row_text(result, row, COST_CURRENCY), order->currency),
+            .unit_price = read_amount(result, row, UNIT_PRICE, order->currency),
+            .unit_cost = read_money(result, row, COST),
         };
         add_hash(want, result, row, COST); /* a product's cost is no part of the order */
     }
@@ -314,11 +321,8 @@ static void decode_shipments(struct case_want *const *wants, const PGresult *res
         struct case_shipment *shipment = &order->shipments[order->shipment_count++];
         read_columns(shipment_columns, COUNT_OF(shipment_columns), result, row, 1, order->currency,
                      want->arena, shipment);
-        shipment->return_cost = read_amount(result, row, SHIPMENT_RETURN_COST,
-                                            row_text(result, row, SHIPMENT_RETURN_COST + 1), order->currency);
-        shipment->customs_duty =
-            read_amount(result, row, SHIPMENT_CUSTOMS_DUTY, row_text(result, row, SHIPMENT_CUSTOMS_DUTY + 1),
-                        order->currency);
+        shipment->return_cost = read_money(result, row, SHIPMENT_RETURN_COST);
+        shipment->customs_duty = read_money(result, row, SHIPMENT_CUSTOMS_DUTY);
         add_hash(want, result, row, PQnfields(result));
     }
 }

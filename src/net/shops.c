@@ -9,7 +9,9 @@ const struct statement shops_load = {
     "shops_load",
     "SELECT s.shop_id, s.version, s.policy_version, s.code, s.name, p.body::text,"
     " (SELECT jsonb_agg(h.body ORDER BY h.code)::text FROM replyd_data.holidays h WHERE h.shop_id = "
-    "s.shop_id)"
+    "s.shop_id),"
+    " (SELECT jsonb_agg(jsonb_build_array(m.code, m.body) ORDER BY m.code)::text"
+    "  FROM replyd_data.shipping_methods m WHERE m.shop_id = s.shop_id)"
     " FROM unnest($1::int8[]) AS w(shop_id)"
     " JOIN replyd_data.shops s ON s.shop_id = w.shop_id"
     " LEFT JOIN replyd_data.policies p ON p.shop_id = s.shop_id",
@@ -145,6 +147,18 @@ static void read_calendar(struct shop *shop, const char *bodies)
     json_decref(list);
 }
 
+static void read_methods(struct shop *shop, const char *bodies)
+{
+    struct faults faults;
+    if (!bodies)
+        return;
+    faults_init(&faults, &shop->arena);
+    json_t *list = json_loads(bodies, 0, NULL);
+    if (!list || methods_read(list, &faults, &shop->methods, &shop->method_count) > 0)
+        log_unreadable(shop, "methods_unreadable", &faults);
+    json_decref(list);
+}
+
 static struct shop_entry *entry_read(const PGresult *result, int row)
 {
     struct shop_entry *entry = calloc(1, sizeof *entry);
@@ -159,6 +173,7 @@ static struct shop_entry *entry_read(const PGresult *result, int row)
     policy_defaults(&shop->policy);
     read_policy(shop, row_text(result, row, 5));
     read_calendar(shop, row_text(result, row, 6));
+    read_methods(shop, row_text(result, row, 7));
     return entry;
 }
 

@@ -13,7 +13,11 @@
 
 static const char *const announcing = " address adress addres addess adres addresses destination to at in "
                                       "live lives living moved place details "
-                                      "deliver ship send here instead ";
+                                      "deliver ship send here instead new redirect forward ";
+/* Close before an address that is surely the one meant, of two. */
+static const char *const sending = " send ship deliver redirect forward change instead new to ";
+/* What shows that only a part of the address on record was wrong. */
+static const char *const correcting = " not wrong typo mistake correct corrected mistyped ";
 static const char *const taking_back =
     " not dont doesnt old from of longer stop never previous former wrong was were "
     "typed wrote says shows lived left sold written ";
@@ -44,12 +48,7 @@ static const char *const parts_of_house = " room flat apt apto apartment unit bl
 
 static bool listed(const char *list, const struct word *word)
 {
-    char key[WORD_LEN + 3];
-
-    key[0] = ' ';
-    memcpy(key + 1, word->lower, word->lower_len);
-    memcpy(key + 1 + word->lower_len, " ", 2);
-    return strstr(list, key) != NULL;
+    return word_listed(word, list);
 }
 
 static bool is_capital(const struct word *word)
@@ -145,6 +144,8 @@ static bool has_street_before(const struct word *words, size_t i)
 {
     const struct word *word = i > 0 ? &words[i - 1] : NULL;
 
+    if (word && i > 1 && listed(" box ", word) && listed(" o po p.o pobox ", &words[i - 2]))
+        return !words[i].taken; /* "P.O. Box 77" */
     return word && go_together(word, &words[i]) && !word->taken && !listed(parts_of_house, word) &&
            (is_name(word) || is_street(word));
 }
@@ -199,11 +200,12 @@ static struct run run_of(const struct word *words, size_t count, size_t anchor)
     return run;
 }
 
-/* Does a word of the list stand among the words before, in the same sentence if asked? */
-static bool before_says(const struct word *words, size_t first, size_t back, bool same_sentence,
+/* Does a word of the list stand among the words before, not farther back than `floor`, and in the same
+ * sentence if asked? */
+static bool before_says(const struct word *words, size_t first, size_t back, size_t floor, bool same_sentence,
                         const char *list)
 {
-    for (size_t k = 1; k <= back && k <= first; k++) {
+    for (size_t k = 1; k <= back && k + floor <= first; k++) {
         const struct word *word = &words[first - k];
 
         if (same_sentence && word->ends_sentence && k > 1)
@@ -226,11 +228,39 @@ static bool is_taken_back(const struct word *words, size_t count, size_t last)
     return false;
 }
 
-static bool is_announced(const struct word *words, size_t count, struct run run)
+/* `floor`: behind the address before it, whose words say nothing of this one: "from 12 Elm Road to 44 Oak
+ * Street" */
+static bool is_announced(const struct word *words, size_t count, struct run run, size_t floor)
 {
-    return before_says(words, run.first, BACK, false, announcing) &&
-           !before_says(words, run.first, CLOSE, true, taking_back) &&
-           !before_says(words, run.first, CLOSE, false, closing) && !is_taken_back(words, count, run.last);
+    return before_says(words, run.first, BACK, 0, false, announcing) &&
+           !before_says(words, run.first, CLOSE, floor, true, taking_back) &&
+           !before_says(words, run.first, CLOSE, floor, false, closing) &&
+           !is_taken_back(words, count, run.last);
+}
+
+/* "Is my address correct? I live at ..." */
+static bool is_only_checked(const struct word *words, size_t count)
+{
+    for (size_t i = 0; i + 3 < count; i++) {
+        if (listed(" is was did ", &words[i]) && listed(" my the i ", &words[i + 1])) {
+            for (size_t k = i + 2; k < i + 8 && k < count && !words[k - 1].ends_sentence; k++) {
+                if (listed(" correct right correctly ", &words[k]))
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* A street and a number and no place behind them, where the text says that something was wrong. */
+static bool is_correction(const struct word *words, size_t count, struct run run)
+{
+    bool wrong = false;
+
+    for (size_t i = 0; i < count; i++)
+        wrong |= (i < run.first || i > run.last) && listed(correcting, &words[i]);
+    return wrong && run.last - run.first < 5 &&
+           !memchr(words[run.first].s, ',', (size_t)(words[run.last].s - words[run.first].s));
 }
 
 /* "2 Lamps" is none. */
@@ -265,22 +295,31 @@ static const char *one_line(const struct word *first, const struct word *last, s
     return line;
 }
 
-const char *address_find(const struct word *words, size_t count, struct arena *arena)
+const char *address_find(const struct word *words, size_t count, struct arena *arena, bool *ret_partial)
 {
-    const char *found = NULL;
+    struct run found[2] = {{0}}; /* announced, and sent to */
+    int times[2] = {0};
+    size_t floor = 0;
 
+    *ret_partial = false;
     for (size_t i = 0; i < count; i++) {
         struct run run;
 
         if (!is_anchor(words, count, i))
             continue;
         run = run_of(words, count, i);
-        if (is_whole(words, run) && is_announced(words, count, run)) {
-            if (found)
-                return NULL;
-            found = one_line(&words[run.first], &words[run.last], arena);
+        if (is_whole(words, run) && is_announced(words, count, run, floor)) {
+            bool sent = before_says(words, run.first, CLOSE, floor, true, sending);
+
+            found[sent] = run;
+            times[sent]++;
         }
         i = run.last;
+        floor = run.last + 1;
     }
-    return found;
+    if (times[1] > 1 || (times[1] == 0 && times[0] != 1) || is_only_checked(words, count))
+        return NULL;
+    found[0] = times[1] == 1 ? found[1] : found[0];
+    *ret_partial = is_correction(words, count, found[0]);
+    return one_line(&words[found[0].first], &words[found[0].last], arena);
 }

@@ -1,6 +1,7 @@
 #include "entities.h"
 
 #include "address.h"
+#include "stance.h"
 #include "words.h"
 
 #include <ctype.h>
@@ -101,18 +102,26 @@ static void add_text(struct scan *scan, const char *texts[UNDERSTAND_NUMBERS], i
 /* --- tracking numbers --------------------------------------------------------------------------------------
  */
 
-bool s10_valid(const char *s, size_t len)
+static bool s10_shaped(const char *s, size_t len)
 {
-    static const int weights[8] = {8, 6, 4, 2, 3, 5, 9, 7};
     if (len != 13 || !isupper((unsigned char)s[0]) || !isupper((unsigned char)s[1]) ||
         !isupper((unsigned char)s[11]) || !isupper((unsigned char)s[12]))
         return false;
-    int sum = 0;
-    for (int i = 0; i < 9; i++) {
-        if (!is_digit(s[2 + i]))
+    for (int i = 2; i < 11; i++) {
+        if (!is_digit(s[i]))
             return false;
-        sum += i < 8 ? weights[i] * (s[2 + i] - '0') : 0;
     }
+    return true;
+}
+
+bool s10_valid(const char *s, size_t len)
+{
+    static const int weights[8] = {8, 6, 4, 2, 3, 5, 9, 7};
+    if (!s10_shaped(s, len))
+        return false;
+    int sum = 0;
+    for (int i = 0; i < 8; i++)
+        sum += weights[i] * (s[2 + i] - '0');
     int check = 11 - sum % 11;
     check = check == 10 ? 0 : check == 11 ? 5 : check;
     return s[10] - '0' == check;
@@ -200,7 +209,9 @@ static size_t read_tracking(const struct scan *scan, size_t i, char number[stati
         join_words(scan, i, words, number);
         size_t len = strlen(number);
         bool named = words == 1 && word->digits >= 6 && len >= 8 && names_tracking(scan, i);
-        if (s10_valid(number, len) || has_shape(number) || named)
+        /* Written in one piece it is meant for one, be it misspelt or a carrier's that does not check. */
+        bool misspelt = words == 1 && s10_shaped(number, len);
+        if (s10_valid(number, len) || misspelt || has_shape(number) || named)
             found = words;
     }
     join_words(scan, i, found, number);
@@ -625,6 +636,219 @@ static void find_impatience(struct scan *scan)
     }
 }
 
+/* How the whole money is asked for beside something else; asking alone is the classifier's. */
+static const char *const money_wishes[] = {
+    "want my money back",
+    "want the money back",
+    "want back my money",
+    "want my money now",
+    "want my money returned",
+    "want my money refunded",
+    "want all my money",
+    "want my refund",
+    "want a refund",
+    "want refund",
+    "want a full refund",
+    "want full refund",
+    "want the refund",
+    "want to be refunded",
+    "want to get my money",
+    "want to have my money",
+    "want you to refund me",
+    "need my money back",
+    "need a refund",
+    "need the refund",
+    "need a full refund",
+    "like my money back",
+    "like a refund",
+    "like a full refund",
+    "like to be refunded",
+    "like to get my money",
+    "like to have my money",
+    "prefer a refund",
+    "prefer my money back",
+    "prefer the refund",
+    "rather have my money",
+    "rather have a refund",
+    "demand my money",
+    "demand a refund",
+    "demand a full refund",
+    "request a refund",
+    "request a full refund",
+    "ask for a refund",
+    "asking for a refund",
+    "asking for my money",
+    "expect a full refund",
+    "expect a refund",
+    "insist on a refund",
+    "give me my money",
+    "give my money back",
+    "give me back my money",
+    "give back my money",
+    "give me a refund",
+    "give me a full refund",
+    "give me the money",
+    "send me my money",
+    "send my money back",
+    "send back my money",
+    "return my money",
+    "return me my money",
+    "return the money",
+    "have my money back",
+    "get my money back please",
+    "can i get my money back",
+    "can i get a refund",
+    "can i have a refund",
+    "could i get a refund",
+    "could i have a refund",
+    "may i have a refund",
+    "can you refund me",
+    "could you refund me",
+    "would you refund me",
+    "can you refund my",
+    "could you refund my",
+    "refund me",
+    "refund me my money",
+    "refund me the money",
+    "refund my money",
+    "refund my order",
+    "refund the order",
+    "refund this order",
+    "refund the money",
+    "refund please",
+    "refund pls",
+    "refund plz",
+    "refund now",
+    "reimburse me",
+    "pay me back",
+    "money back please",
+    "money back pls",
+    "money back now",
+    "where is my money",
+    "wheres my money",
+    "wheres the money",
+    "where is the money",
+};
+
+/* What makes it a refusal, a threat with a choice, or somebody's question; and what asks for a part only. */
+static const char *const refused[] = {"not", "dont", "didnt", "doesnt", "wont", "cannot", "cant", "or"};
+static const char *const asked[] = {"you", "youll", "to", "will", "would", "until", "when", "how", "before"};
+static const char *const no_wish_behind[] = {"for", "of", "guarantee", "or"};
+static const char *const part_behind_me[] = {"half", "part", "some", "the", "my"};
+static const char *const politely[] = {"like", "prefer", "rather"}; /* behind "would" */
+static const char *const conditions[] = {"if", "unless", "otherwise", "whether"};
+
+static bool is_one_of(const struct word *word, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (word_is(word, words[i]))
+            return true;
+    }
+    return false;
+}
+
+#define IS_ONE_OF(word, words) is_one_of(word, words, sizeof(words) / sizeof(*(words)))
+
+#define NEAR 25 /* words: no sentence is read farther for a condition, however long it is */
+
+/* The condition in the sentence of a word, or the count of words: "if possible" is none. */
+static size_t condition_beside(const struct scan *scan, size_t i)
+{
+    size_t from = i, to = i + NEAR < scan->count ? i + NEAR : scan->count;
+
+    while (from > 0 && i - from < NEAR && !scan->words[from - 1].ends_sentence)
+        from--;
+    for (; from < to; from++) {
+        if (IS_ONE_OF(&scan->words[from], conditions) && !word_is(word_at(scan, from + 1), "possible"))
+            return from;
+        if (from >= i && scan->words[from].ends_sentence)
+            break;
+    }
+    return scan->count;
+}
+
+/* The words from one to another stand in one sentence. */
+static bool is_unbroken(const struct scan *scan, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        if (scan->words[i].ends_sentence)
+            return false;
+    }
+    return true;
+}
+
+/* A comma or a sentence's end stands behind the word. */
+static bool ends_clause(const struct scan *scan, size_t i)
+{
+    const struct word *word = &scan->words[i];
+
+    return word->ends_sentence || (i + 1 < scan->count && word->s[word->len] == ',');
+}
+
+static size_t word_count(const char *phrase)
+{
+    size_t count = 1;
+
+    for (; *phrase != '\0'; phrase++)
+        count += *phrase == ' ';
+    return count;
+}
+
+/* What a phrase says where it stands: nothing where it is somebody's question or of a part. "I want my money
+ * back if it is lost" is no wish yet; "if you don't refund me" tells nothing. */
+static void hear_money(const struct scan *scan, size_t i, size_t last)
+{
+    size_t condition = condition_beside(scan, i);
+    const struct word *before = word_at(scan, i == 0 || ends_clause(scan, i - 1) ? scan->count : i - 1);
+
+    if (condition < scan->count) {
+        const struct word *who = word_at(scan, condition + 1);
+
+        scan->found->refuses_money |= !word_is(who, "you") && !word_is(who, "i");
+        return;
+    }
+    if (!ends_clause(scan, last) &&
+        (IS_ONE_OF(word_at(scan, last + 1), no_wish_behind) ||
+         (word_is(&scan->words[last], "me") && IS_ONE_OF(word_at(scan, last + 1), part_behind_me))))
+        return;
+    if (word_is(before, "i") && i > 1 && !scan->words[i - 2].ends_sentence &&
+        word_is(&scan->words[i - 2], "or"))
+        before = &scan->words[i - 2];
+    if (word_is(before, "would") && IS_ONE_OF(&scan->words[i], politely))
+        before = word_at(scan, scan->count);
+    if (IS_ONE_OF(before, refused))
+        scan->found->refuses_money = true;
+    else if (!IS_ONE_OF(before, asked))
+        scan->found->wants_money = true;
+}
+
+/* No wish begins farther before its word of money: the others need not be compared. */
+static bool money_follows(const struct scan *scan, size_t i)
+{
+    for (size_t k = i; k < i + 5; k++) {
+        if (word_on(word_at(scan, k), ON_MONEY))
+            return true;
+    }
+    return false;
+}
+
+/* One plain wish counts more than what is refused beside it. */
+static void find_money_wish(struct scan *scan)
+{
+    for (size_t i = 0; i < scan->count && !scan->found->wants_money; i++) {
+        size_t count = money_follows(scan, i) ? sizeof(money_wishes) / sizeof(*money_wishes) : 0;
+
+        for (size_t k = 0; k < count; k++) {
+            size_t last = i + word_count(money_wishes[k]) - 1;
+
+            if (words_are(scan, i, money_wishes[k]) && is_unbroken(scan, i, last))
+                hear_money(scan, i, last);
+        }
+    }
+    if (scan->found->wants_money)
+        scan->found->refuses_money = false;
+}
+
 /* --- quantities --------------------------------------------------------------------------------------------
  */
 
@@ -1016,10 +1240,12 @@ void entities_find(const struct vocabulary *vocabulary, const char *text, size_t
     scan.count = words_cut(vocabulary, text, len, scan.words);
     find_tracking(&scan);
     find_impatience(&scan);
+    find_money_wish(&scan);
+    stance_find(scan.words, scan.count, ret_entities);
     find_deadlines(&scan);
     find_amounts(&scan);
     find_dates(&scan);
-    ret_entities->new_address = address_find(scan.words, scan.count, arena);
+    ret_entities->new_address = address_find(scan.words, scan.count, arena, &ret_entities->address_partial);
     find_quantity(&scan);
     find_orders(&scan);
 }

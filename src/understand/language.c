@@ -24,7 +24,10 @@ static const struct {
                   "return send sent "
                   "cancel address invoice coupon discount don't didn't haven't isn't i'm it's can't good "
                   "great bad out "
-                  "available working love ok okay never hey much many wrong missing damaged"},
+                  "available working love ok okay never hey much many wrong missing damaged "
+                  "a by in as about after again before because just more only our over should since some "
+                  "than then their them too until very while customs held late lost neighbour neighbor "
+                  "stuck today waiting yesterday"},
     [DE] = {"de", "der die das und ist sind war ich sie es mein meine meinen von zu in fur auf nicht habe "
                   "hat hatte dieser "
                   "diese dieses mit was wann wo wie kann konnen konnte wird wurde bitte danke hallo ihr ihre "

@@ -130,6 +130,42 @@ static void choose_alternatives(const float whole[static MODEL_COLUMNS],
     }
 }
 
+static bool is_money_back(int intent)
+{
+    return intent == INTENT_CANCEL_ORDER || intent == INTENT_REQUEST_REFUND;
+}
+
+/* Who refuses to cancel, or would only if something comes to pass, asks for what another sentence is sure of,
+ * else for his order. What he asks about is left out where no cancellation or refund is in question. */
+static void weigh_stance(float whole[static MODEL_COLUMNS], float said[static MODEL_COLUMNS], int classes,
+                         struct understanding *found)
+{
+    bool money_back = is_money_back(found->intent) || said[INTENT_CANCEL_ORDER] > 0 ||
+                      said[INTENT_REQUEST_REFUND] > 0 || found->entities.wants_money;
+
+    if (!money_back) {
+        found->entities.partial = false;
+        if (found->entities.stance == STANCE_ASKS)
+            found->entities.stance = STANCE_NONE;
+    }
+    if (found->entities.keeps_address) {
+        found->entities.new_address = NULL;
+        said[INTENT_CHANGE_ADDRESS] = whole[INTENT_CHANGE_ADDRESS] = 0;
+        found->intent = found->intent == INTENT_CHANGE_ADDRESS ? INTENT_TRACK_ORDER : found->intent;
+    }
+    if (found->entities.stance != STANCE_REFUSES)
+        return;
+    whole[INTENT_CANCEL_ORDER] = whole[INTENT_REQUEST_REFUND] = 0;
+    said[INTENT_CANCEL_ORDER] = said[INTENT_REQUEST_REFUND] = 0;
+    if (is_money_back(found->intent)) {
+        int best = best_of(said, classes);
+
+        found->intent = said[best] > 0 && urgency_of(best) > URGENCY_COURTESY ? best : INTENT_TRACK_ORDER;
+        /* His words decide it, however unsure the classifier was; a person looks at it anyway. */
+        found->confidence = found->confidence < SENTENCE_SURE ? SENTENCE_SURE : found->confidence;
+    }
+}
+
 static void find_entities(const struct understand_scratch *scratch, const char *text, size_t text_len,
                           moment_t as_of, struct arena *arena, struct entities *ret_entities)
 {
@@ -163,6 +199,8 @@ void understand(struct understand_scratch *scratch, const char *subject, const c
     score_text(scratch, whole, said);
     int classes = (int)scratch->model.head->classes, intent = best_of(whole, classes);
     struct understanding found = {.intent = intent, .confidence = whole[intent]};
+    find_entities(scratch, text, text_len, as_of, arena, &found.entities);
+    weigh_stance(whole, said, classes, &found);
     if (scratch->text.token_count == 0) {
         found.intent = INTENT_OUT_OF_SCOPE;
         found.confidence = 0;
@@ -171,7 +209,6 @@ void understand(struct understand_scratch *scratch, const char *subject, const c
     }
     found.language = language_of(scratch->language_words, &scratch->text, &found.language_confidence);
     found.mood = mood_of(&scratch->model.moods, &scratch->text, buf_text(own), own->len);
-    find_entities(scratch, text, text_len, as_of, arena, &found.entities);
     *ret_understanding = found;
 }
 

@@ -102,6 +102,28 @@ static const struct {
      "tb mhz hz inch inches ft feet day days week weeks month months hour hours hrs minutes min years year "
      "percent times street st road rd avenue ave people pieces pcs pairs degrees"},
     {ON_WAIT, 0, "wait waiting waited patience patient"},
+    {ON_MONEY, 0, "money refund refunded reimburse pay"},
+    {ON_UNDO, 0,
+     "cancel cancels cancelled canceled cancelling canceling cancellation cancelation cancle cancell "
+     "cancelling "
+     "refund refunds refunded refunding reimburse reimbursed reimbursement"},
+    {ON_NOT, 0,
+     "not dont donot never no nor neither cant cannot couldnt didnt doesnt wont wouldnt shouldnt mustnt "
+     "neednt "
+     "havent hasnt hadnt isnt wasnt arent werent nobody without"},
+    {ON_LINK, 0,
+     "a an the my any your our this its be to i we you me us it for of get getting have having has had do "
+     "did "
+     "ask asked asking request requested requesting want wanted wanna need needs needed wish like going "
+     "gonna "
+     "intend mean meant plan planning looking interested interest intention reason money full complete "
+     "partial "
+     "just really simply actually even still yet either more longer want accept agree tell told say said "
+     "order with been receive received got gotten see seen"},
+    {ON_WISH, 0,
+     "want wanna need like demand request require prefer expect insist please pls plz kindly give process "
+     "issue "
+     "must can could would and so but then now just simply therefore immediately hereby"},
     {ON_ELSE_BEFORE, 0,
      "in at paid pay paying cost costs price priced worth spent charged charge total amount sum fee live "
      "lives living "
@@ -177,6 +199,16 @@ void word_look_up(const struct vocabulary *vocabulary, struct word *word)
         place_of(vocabulary, word->lower, word->lower_len, hash_of(word->lower, word->lower_len));
     word->on = vocabulary->entries[place].on;
     word->value = vocabulary->entries[place].value;
+}
+
+bool word_listed(const struct word *word, const char *list)
+{
+    char key[WORD_LEN + 3];
+
+    key[0] = ' ';
+    memcpy(key + 1, word->lower, word->lower_len);
+    memcpy(key + 1 + word->lower_len, " ", 2);
+    return strstr(list, key) != NULL;
 }
 
 static bool is_digit(char c)

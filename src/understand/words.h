@@ -37,6 +37,11 @@ enum {
     ON_STREET = 1 << 21,      /* ends a street's name */
     ON_AND = 1 << 22,
     ON_NO_NAME = 1 << 23, /* no part of a street's name */
+    ON_MONEY = 1 << 24,   /* without such a word nobody asks for his money back */
+    ON_UNDO = 1 << 25,    /* cancels or refunds */
+    ON_NOT = 1 << 26,     /* denies what follows */
+    ON_LINK = 1 << 27,    /* may stand between the denial or the wish and what is denied or wished */
+    ON_WISH = 1 << 28,
 };
 
 struct word {
@@ -75,6 +80,9 @@ static inline bool word_on(const struct word *word, uint32_t lists)
 {
     return (word->on & lists) != 0;
 }
+
+/* Is the word one of a list like " de la von "? */
+bool word_listed(const struct word *word, const char *list);
 
 static inline bool word_is(const struct word *word, const char *lower)
 {

@@ -81,6 +81,28 @@ def test_the_command_knows_the_calendar(client, database, shop, sql):
     client.delete("/v1/holidays/cny")
 
 
+def test_the_command_knows_the_methods(client, database, shop, sql):
+    client.put("/v1/shipping-methods/slow", {"handling_days": 9})
+    client.put("/v1/orders/1001", ORDER | {"shipping_method": "slow"})
+    asked = body("My parcel has not arrived, it is late.")
+    answer = json.loads(harness.replyd("suggest", "--shop", shop.code, database=database, stdin=json.dumps(asked)).stdout)
+    [[days]] = sql("SELECT facts->'order.handling_days' FROM replyd_data.suggestions WHERE id = %s", answer["id"])
+    assert days == 9
+    client.put("/v1/orders/1001", ORDER)
+    client.delete("/v1/shipping-methods/slow")
+
+
+def test_a_method_written_by_sql_that_cannot_be_read_is_left_out(client, facts, shop, sql):
+    client.put("/v1/shipping-methods/slow", {"handling_days": 9})
+    client.put("/v1/orders/1001", ORDER | {"shipping_method": "slow"})
+    sql("INSERT INTO replyd_data.shipping_methods (shop_id, code, body) SELECT shop_id, 'odd', '{\"handling_days\": \"soon\"}'"
+        " FROM replyd_data.shops WHERE code = %s", shop.code)
+    assert facts()["order.handling_days"] == 9
+    sql("DELETE FROM replyd_data.shipping_methods WHERE code = 'odd'")
+    client.put("/v1/orders/1001", ORDER)
+    client.delete("/v1/shipping-methods/slow")
+
+
 def test_a_calendar_written_by_sql_that_cannot_be_read_is_left_out(client, facts, shop, sql):
     client.put("/v1/holidays/cny", FESTIVAL)
     sql("INSERT INTO replyd_data.holidays (shop_id, code, body) SELECT shop_id, 'odd', '{\"name\": 7}' FROM replyd_data.shops"

@@ -218,6 +218,9 @@ def test_a_dispute_is_not_answered_by_mail(shelf, issue):
                                    {"return": {"state": "posted"}}])
 def test_nothing_is_offered_twice(shelf, issue, order):
     found = shelf.found(issue, order)
+    if issue == "cancel_before_shipment" and "status" in order:
+        assert not [one for one in found["resolution"]["options"] if one["amount"]] and "issue_refund" not in steps_of(found)
+        return
     assert code(found) != issue
     assert "refund" not in text_of(found).lower()
 
@@ -253,7 +256,7 @@ def test_cancelled_before_it_left(shelf, status):
     assert option(found, "full_refund")["amount"] == option(found, "full_refund")["cost_to_seller"] == money("39.90")
     text = text_of(found)
     assert "We are cancelling your order" in text and "US$39.90" in text and "12 March 2026" in text
-    assert "May we ask" in text and text.count("?") == 1
+    assert "May we ask" in text and text.count("?") == 1 and "return" in text
     assert steps_of(found)["issue_refund"] == steps_of(found)["hold_parcel"] == TODAY
     assert found["needs_review"] is False
 
@@ -262,6 +265,48 @@ def test_cancelled_and_never_paid(shelf):
     found = shelf.found("cancel_before_shipment", {"status": "unpaid", "paid_at": None})
     assert code(found) == "cancel_before_shipment" and options_of(found) == []
     assert "no payment" in text_of(found) and "39.90" not in text_of(found) and "issue_refund" not in steps_of(found)
+
+
+@pytest.mark.parametrize("order, says, silent, review", [
+    ({"status": "cancelled"}, ["We are checking today how far your refund is, and will write to you by 3 March 2026"], ["39.90"], True),
+    ({"status": "cancelled", "refund": {"state": "approved", "amount": money("39.90")}}, ["We are checking today"], ["39.90"], True),
+    ({"status": "refunded", "refund": {"state": "issued", "amount": money("39.90"), "at": "2026-02-20T08:00:00Z"}},
+     ["We sent you US$39.90 back on 20 February 2026; you will see it by 2 March 2026 at the latest", "not there by then"], ["checking"], False),
+    ({"status": "refunded", "refund": {"state": "issued", "amount": money("39.90"), "at": "2026-02-19T08:00:00Z"}},
+     ["We sent you US$39.90 back on 19 February 2026.", "If it is not there, just tell us"], ["1 March", "checking"], False),
+    ({"status": "refunded", "refund": {"state": "completed"}}, ["We sent you your money back."], ["checking"], False),
+])
+def test_what_is_cancelled_already_is_confirmed(shelf, order, says, silent, review):
+    for text in CANCEL[0], "I want my money back please":
+        found = shelf.found("cancel_before_shipment", order | {"placed_at": "2026-02-10T10:00:00Z", "paid_at": "2026-02-10T10:00:00Z"}, text=text)
+        assert (code(found), found["resolution"]["action"], options_of(found)) == ("cancel_before_shipment", "cancel_and_refund", [])
+        assert "is cancelled already, and nothing has left us" in text_of(found) and "We are cancelling" not in text_of(found)
+        assert all(words in text_of(found) for words in says) and not any(words in text_of(found) for words in silent)
+        assert ("missing_fact" in found["review_reasons"]) == ("follow_up" in steps_of(found)) == ("verify_payment" in steps_of(found)) == review
+        assert not {"issue_refund", "hold_parcel"} & set(steps_of(found))
+        assert ("refund.state" in found["draft"]["missing"]) == ("refund" not in order)
+
+
+def test_an_order_that_was_sent_and_cancelled_is_another_matter(shelf):
+    assert code(shelf.found("unwanted_free_return", {"status": "cancelled"})) == "unclear"
+
+
+@pytest.mark.parametrize("text, order, asked", [
+    ("Please cancel my order.", {}, True), ("I found it cheaper elsewhere, please cancel my order.", {}, True),
+    ("CANCEL MY ORDER NOW!!! THIS IS OUTRAGEOUS, YOU LIARS!!!", {}, False),
+    ("Not shipped yet? I want my money back", {"ship_by": "2026-03-01"}, False), ("Not shipped yet? I would like my money back please", {"ship_by": TODAY}, True)])
+def test_why_is_asked_with_tact(shelf, text, order, asked):
+    found = shelf.found("cancel_before_shipment", order, text=text)
+    assert code(found) == "cancel_before_shipment", found["intent"]
+    assert ("May we ask what we could have done better?" in text_of(found)) == asked
+    assert "changed your mind" not in text_of(found)
+
+
+@pytest.mark.parametrize("amount, left", [("5.00", "34.90"), ("39.89", "0.01")])
+def test_what_went_back_before_is_not_paid_again(shelf, amount, left):
+    found = shelf.found("cancel_before_shipment", {"refund": {"state": "completed", "amount": money(amount), "at": "2026-03-01T12:00:00Z"}})
+    assert code(found) == "cancel_before_shipment" and option(found, "full_refund")["amount"] == money(left)
+    assert f"US${left}" in text_of(found) and "in full" not in text_of(found)
 
 
 @pytest.mark.parametrize("issue", ["cancel_before_shipment", "unwanted_free_return", "unwanted_costly_return"])
@@ -315,6 +360,12 @@ def test_nothing_is_done_for_somebody(client, shelf, issue, text, platform):
 
 
 @pytest.mark.parametrize("platform", PLATFORMS[1:])
+def test_marketplaces_ask_for_no_address(shelf, platform):
+    assert "message.new_address" not in shelf.found("change_address_before_shipment", {"platform": platform}, text=MOVE[0])["draft"]["missing"]
+    assert "message.new_address" in shelf.found("change_address_before_shipment", text=MOVE[0])["draft"]["missing"]
+
+
+@pytest.mark.parametrize("platform", PLATFORMS[1:])
 def test_marketplaces_change_it_inside_or_by_a_new_order(shelf, platform):
     found = shelf.found("change_address_before_shipment", {"platform": platform}, text=NEW)
     assert options_of(found) == ["change_address", "cancel_and_refund"]
@@ -326,12 +377,14 @@ def test_marketplaces_change_it_inside_or_by_a_new_order(shelf, platform):
 
 @pytest.mark.parametrize("order, issue", [
     ({"total": money("30.00")}, "change_address_shipped_low_value"), ({"total": money("30.01")}, "change_address_shipped_high_value"),
-    ({"total": None}, "unclear"), ({"currency": "JPY", "total": money("900", "JPY"), "freight": None, "items": []}, "unclear")])
+    ({"total": None}, "change_address_shipped_high_value"),
+    ({"currency": "JPY", "total": money("900", "JPY"), "freight": None, "items": []}, "change_address_shipped_high_value")])
 def test_the_limit_of_a_second_parcel(shelf, order, issue):
     found = shelf.found("change_address_shipped_high_value", order)
     assert code(found) == issue
-    if issue == "unclear":
-        assert "order.within_reship_max" in found["draft"]["missing"]
+    missing = {"order.total"} if order["total"] is None else {"order.total_in_policy_currency"} if "currency" in order else set()
+    assert {"order.total", "order.total_in_policy_currency"} & set(found["draft"]["missing"]) == missing
+    assert ("missing_fact" in found["review_reasons"]) == bool(missing) == ("compared" in found["resolution"]["reason"])
 
 
 def test_a_rate_makes_it_comparable(server, make_shop):
@@ -366,6 +419,87 @@ def test_no_discount_of_nothing(server, make_shop):
         found = Shelf(client).found(issue)
         assert not {"apology_discount", "lost_discount", "partial_refund"} & set(options_of(found))
         assert "0%" not in text_of(found)
+
+
+@pytest.mark.parametrize("issue", ["change_address_before_shipment", "change_address_shipped_low_value"])
+@pytest.mark.parametrize("buyer, verified", [
+    (None, False), ({"name": "Nancy Drew"}, False), ({"email": "nancy@example.org"}, True)])
+def test_a_new_address_is_for_the_buyer_alone(client, shelf, issue, buyer, verified):
+    """The order is named beside the text, and who asks is not."""
+    found = ask(client, NEW, shelf.put_case(issue)[0], buyer=buyer)
+    assert code(found) == issue
+    assert ("buyer_unverified" in found["review_reasons"]) == ("unless the person who ordered" in text_of(found)) == (not verified)
+    assert bool({"update_address", "ship_replacement"} & set(steps_of(found))) == ("Ash Grove" in text_of(found)) == verified
+    assert ("has not been checked" in found["resolution"]["reason"]) == (not verified)
+    assert_good_draft(found["draft"])
+
+
+def test_a_marketplace_checks_its_buyers(client, shelf):
+    found = ask(client, NEW, shelf.put_case("change_address_before_shipment", {"platform": "ebay"})[0], buyer=None)
+    assert found["review_reasons"] == [] and "on the platform" in text_of(found)
+
+
+@pytest.mark.parametrize("platform", ["own_shop", "ebay", "amazon"])
+def test_a_new_address_for_what_is_not_paid_yet(shelf, platform):
+    found = shelf.found("change_address_before_shipment", {"status": "unpaid", "paid_at": None, "platform": platform}, text=NEW)
+    assert (code(found), options_of(found)) == ("change_address_before_shipment", ["change_address"])
+    assert "refund" not in text_of(found) and "39.90" not in text_of(found)
+    if platform != "own_shop":
+        assert "not paid by our record" in text_of(found) and "before you pay" in text_of(found) and "protection" in text_of(found)
+        assert "nothing is paid" in found["resolution"]["reason"]
+    refunded = {"status": "unpaid", "platform": platform, "refund": {"state": "issued"}}
+    assert code(shelf.found("change_address_before_shipment", refunded, text=NEW)) == "unclear"
+
+
+PICKUP = [scan("2026-03-01T08:00:00Z", "ready_for_pickup", "River Heights", "US")]
+
+
+@pytest.mark.parametrize("pickup_by, open, follow_up", [("2026-03-01", False, "2026-03-03"), (TODAY, True, "2026-03-03"), ("2026-03-03", True, "2026-03-03"),
+                                                        ("2026-03-04", True, "2026-03-04"), ("2026-03-09", True, "2026-03-04"),
+                                                        (None, True, "2026-03-04")])
+def test_held_where_it_lies_already(shelf, pickup_by, open, follow_up):
+    parcel = {"pickup_point": "Corner Books", "pickup_by": pickup_by}
+    found = shelf.found("change_address_shipped_high_value", parcel=parcel, events=PICKUP)
+    text = text_of(found)
+    assert code(found) == "change_address_shipped_high_value" and steps_of(found)["follow_up"] == follow_up
+    assert f"Your parcel {'is' if open else 'was'} waiting to be collected at Corner Books" in text
+    assert f"we are asking Northern Post today {'to keep it there longer' if open else 'if it is still there'}" in text
+    assert ("until" in text) == (open and pickup_by is not None)
+    assert "goes to the old address" not in text and "if and where" not in text and "“hold”" not in text
+    low = shelf.found("change_address_shipped_low_value", parcel=parcel, events=PICKUP, text=NEW)
+    assert "waiting to be collected at Corner Books" in text_of(low) and "near the old address" not in text_of(low)
+    assert "Corner Books" not in text_of(shelf.found("change_address_shipped_high_value", parcel=parcel))
+
+
+@pytest.mark.parametrize("at, today", [("2026-03-02T06:00:00Z", True), ("2026-03-01T23:59:00Z", False)])
+def test_a_new_address_while_it_is_out_for_delivery(shelf, at, today):
+    out = [scan(at, "out_for_delivery", "River Heights", "US")]
+    text = text_of(shelf.found("change_address_shipped_high_value", events=out))
+    assert ("out for delivery to the old address today: can you or somebody else take it in there?" in text) == today
+    assert ("You can still get your parcel" in text) == (not today)
+    text = text_of(shelf.found("change_address_shipped_low_value", events=out, text=NEW))
+    assert ("out for delivery to the old address today; if somebody can take it in" in text) == today
+
+
+def test_a_new_address_while_customs_hold_it(shelf):
+    held = [scan("2026-03-01T08:00:00Z", "customs_held", "Chicago", "US")]
+    text = text_of(shelf.found("change_address_shipped_high_value", events=held))
+    assert "Customs are holding it now; without an answer it goes to the old address once they release it." in text
+    assert "Customs" not in text_of(shelf.found("change_address_shipped_high_value"))
+
+
+@pytest.mark.parametrize("tracked", [False, True])
+@pytest.mark.parametrize("issue", ["change_address_shipped_low_value", "change_address_shipped_high_value"])
+def test_no_carrier_redirects_what_it_cannot_find(shelf, issue, tracked):
+    parcel = {"tracked": tracked} | ({} if tracked else {"tracking_url": None})
+    found = shelf.found(issue, parcel=parcel, events=MOVING if tracked else [], text=NEW)
+    assert code(found) == issue
+    assert ("hold_at_carrier" in options_of(found)) == ("contact_carrier" in steps_of(found)) == tracked
+    assert ("“hold”" in text_of(found)) == ("today" in text_of(found)) == tracked
+    assert ("without tracking" in text_of(found)) == (not tracked)
+    assert ("1234 5678" in text_of(found)) == (tracked and issue == "change_address_shipped_high_value")
+    if issue == "change_address_shipped_low_value":
+        assert ("by 5 March 2026" in text_of(found)) and options_of(found)[0] == "reship"
 
 
 # --- M09, M10 ---
@@ -403,7 +537,7 @@ def test_inside_the_legal_withdrawal_it_comes_first(shelf, country):
     assert [option(found, action)["amount"]["amount"] for action in options_of(found)] == ["39.90", "39.90", "7.98"]
     assert option(found, "refuse_and_refund")["cost_to_seller"] == money("57.90")
     text = text_of(found)
-    assert "We accept your withdrawal" in text and "delivery charge included" in text and "taken off" not in text
+    assert "You can cancel your order" in text and "You can choose:" in text and "return label, free of charge" in text and "delivery charge included" in text and "taken off" not in text
 
 
 def test_a_return_of_unknown_cost(shelf):
@@ -413,10 +547,113 @@ def test_a_return_of_unknown_cost(shelf):
     assert "21.90" not in text_of(found) and "you pay the return freight" in text_of(found)
 
 
+@pytest.mark.parametrize("country", ["US", "DE"])
+@pytest.mark.parametrize("parcel, missing", [
+    ({"return_cost": None, "free_return": None}, {"shipment.return_cost", "shipment.free_return"}), ({"return_cost": None}, {"shipment.return_cost"}),
+    ({"free_return": None}, {"shipment.free_return"}), ({}, set())])
+def test_what_a_return_costs_is_asked_for(shelf, country, parcel, missing):
+    found = shelf.found("unwanted_costly_return", {"address": {"country": country}}, parcel)
+    assert code(found) == "unwanted_costly_return"
+    assert {fact for fact in found["draft"]["missing"] if fact.startswith("shipment.")} == missing
+    assert ("missing_fact" in found["review_reasons"]) == (country == "US" and len(missing) == 2), "neither is known, and no law says who pays"
+
+
+def test_nothing_can_be_reckoned_without_a_total(shelf):
+    for country in "US", "DE":
+        found = shelf.found("unwanted_costly_return", {"total": None, "address": {"country": country}})
+        assert not any(one["amount"] for one in found["resolution"]["options"])
+        assert "order.total" in found["draft"]["missing"] and "missing_fact" in found["review_reasons"]
+
+
 def test_a_return_that_costs_more_than_the_goods_is_not_refused(shelf):
     for cost, offered in ("39.89", True), ("39.90", False):
         found = shelf.found("unwanted_costly_return", parcel={"return_cost": money(cost)})
         assert ("refuse_and_refund" in options_of(found)) == offered
+
+
+def test_a_return_in_another_currency(shelf, server, make_shop):
+    client = make_shop().client(server)
+    assert client.put("/v1/policy", {"currency": "USD", "fx": {"CHF": "1.10"}}).status == 200
+    rated = Shelf(client)
+    for cost, less in ("36.26", "0.01"), ("36.27", None):  # at 1.10: 39.886 and 39.897, of 39.90
+        found = rated.found("unwanted_costly_return", parcel={"return_cost": money(cost, "CHF")})
+        assert ("refuse_and_refund" in options_of(found)) == bool(less)
+        assert f"you pay the return freight, CHF\u00a0{cost}" in text_of(found)
+        if less:
+            assert option(found, "refuse_and_refund")["amount"] == money(less)
+            assert f"US${less} back, the return freight of CHF\u00a0{cost} taken off" in text_of(found)
+    found = shelf.found("unwanted_costly_return", parcel={"return_cost": money("36.27", "CHF")})
+    assert option(found, "refuse_and_refund")["amount"] is None and "cost.return" in found["draft"]["missing"]
+    assert "the return freight of CHF\u00a036.27 taken off" in text_of(found)
+
+
+def test_goods_bought_in_another_currency(server, make_shop):
+    client = make_shop().client(server)
+    assert client.put("/v1/products/LD-1", {"name": "Linen dress", "cost": money("85.00", "CNY")}).status == 201
+    found = Shelf(client).found("change_address_shipped_low_value")
+    assert option(found, "reship")["cost_to_seller"] is None and "cost.reship" in found["draft"]["missing"]
+    assert client.put("/v1/policy", {"fx": {"CNY": "0.141"}}).status == 200
+    found = Shelf(client).found("change_address_shipped_low_value")
+    assert option(found, "reship")["cost_to_seller"] == money("16.89") and "cost.reship" not in found["draft"]["missing"]  # 11.985
+
+
+@pytest.mark.parametrize("percent", [0, 20, 100])
+def test_the_opening_says_what_is_offered(server, make_shop, percent):
+    client = make_shop().client(server)
+    assert client.put("/v1/policy", {"partial_refund_percent": percent}).status == 200
+    found = Shelf(client).found("unwanted_costly_return")
+    assert (found["resolution"]["action"] == "keep_with_partial_refund") == ("partial_refund" in options_of(found)) == (percent > 0)
+    assert ("You can keep" in text_of(found)) == ("Keep it:" in text_of(found)) == (percent > 0)
+    assert ("You can return your order" in text_of(found)) == (found["resolution"]["action"] == "accept_return") == (percent == 0)
+    assert "You can choose:" in text_of(found) and "Just tell us which." in text_of(found)
+    assert not any("costs less" in one["reason"] for one in found["resolution"]["options"])
+    found = Shelf(client).found("unwanted_costly_return", {"address": {"country": "DE"}})
+    assert found["resolution"]["action"] == "accept_withdrawal" and "You can cancel your order" in text_of(found)
+
+
+@pytest.mark.parametrize("cost, offered, exceeds", [("39.89", True, False), ("39.90", False, False), ("39.91", False, True), ("80.00", False, True)])
+def test_what_a_dear_return_means(shelf, cost, offered, exceeds):
+    found = shelf.found("unwanted_costly_return", parcel={"return_cost": money(cost)})
+    assert ("refuse_and_refund" in options_of(found)) == offered
+    assert ("send_return_label" in steps_of(found)) == ("return label" in text_of(found)) == offered
+    assert ("its cost taken off in the same way" in text_of(found)) == offered
+    assert (f"US${cost}, which is more than that" in text_of(found)) == exceeds
+    assert "You can choose:" in text_of(found)
+
+
+def test_one_way_alone_is_no_choice(server, make_shop):
+    client = make_shop().client(server)
+    assert client.put("/v1/policy", {"partial_refund_percent": 0}).status == 200
+    found = Shelf(client).found("unwanted_costly_return", parcel={"return_cost": money("80.00")})
+    assert options_of(found) == ["return_at_buyer_cost"]
+    assert "You can:" in text_of(found) and "if you would like that" in text_of(found) and "which." not in text_of(found)
+
+
+@pytest.mark.parametrize("country, law", [("US", False), ("DE", True)])
+def test_the_law_is_no_missing_fact(shelf, country, law):
+    found = shelf.found("unwanted_costly_return", {"address": {"country": country}}, {"return_cost": None, "free_return": None})
+    assert not [fact for fact in found["draft"]["missing"] if fact.startswith("law.")]
+    assert ("free of charge" in text_of(found)) == law
+
+
+def test_one_of_two_parcels_is_named(client, shelf):
+    number, _ = shelf.put_case("unwanted_costly_return")
+    path = f"/v1/orders/{number}/shipments/{s10(next(serial))}"
+    assert client.put(path, changed(PARCEL, promised_by="2026-04-20", shipped_at="2026-02-25T08:00:00Z")).status == 201
+    assert "For the parcel above you can choose:" in text_of(ask(client, CANCEL[0], number))
+
+
+@pytest.mark.parametrize("days, says", [(0, "on the day of its return"), (1, "within 1 day of its return"), (2, "within 2 days of its return")])
+def test_days_are_counted_in_words_that_fit(server, make_shop, days, says):
+    client = make_shop().client(server)
+    assert client.put("/v1/policy", {"refund_days": [0, days]}).status == 200
+    for issue in "unwanted_free_return", "unwanted_costly_return":
+        assert says in text_of(Shelf(client).found(issue))
+
+
+def test_refused_at_a_pickup_point(shelf):
+    text = text_of(shelf.found("unwanted_free_return", events=PICKUP))
+    assert "please do not collect it" in text and "If it reaches you all the same" in text and "refusing" not in text
 
 
 # --- M15 ---
@@ -441,6 +678,33 @@ def test_the_day_of_dispatch(shelf, what, order, issue):
         assert "2 March 2026" in text_of(found)
     if what == "packed":
         assert "packed" in text_of(found)
+
+
+def test_the_handling_days_of_the_method(server, make_shop):
+    client = make_shop().client(server)
+    shelf = Shelf(client)
+    order = {"ship_by": None, "placed_at": None, "paid_at": "2026-02-26T08:00:00Z", "shipping_method": "slow"}
+
+    def answer(**fields):
+        found = shelf.found("not_shipped_yet", order | fields)
+        shown = {fact["fact"]: fact["value"] for fact in found["resolution"]["evidence"]}
+        return code(found), shown["order.handling_days"], shown["order.dispatch_by"]
+
+    assert answer() == ("dispatch_late", 3, "2026-03-01"), "a method that nobody put"
+    assert client.put("/v1/shipping-methods/slow", {"handling_days": 4}).status == 201
+    assert [answer() for _ in range(6)] == [("not_shipped_yet", 4, TODAY)] * 6, "on whichever worker"
+    assert answer(shipping_method="other") == answer(shipping_method=None) == ("dispatch_late", 3, "2026-03-01")
+    assert answer(ship_by="2026-03-01") == ("dispatch_late", 4, "2026-03-01"), "a day that was promised holds"
+    assert client.patch("/v1/shipping-methods/slow", {"handling_days": 0}).status == 200
+    assert answer() == ("dispatch_late", 0, "2026-02-26")
+    assert client.put("/v1/policy", {"handling_days": 4}).status == 200
+    assert answer() == ("dispatch_late", 0, "2026-02-26"), "the method's, and it is 0"
+    assert client.put("/v1/shipping-methods/slow", {"name": "Slow boat"}).status == 200
+    assert answer() == ("not_shipped_yet", 4, TODAY)
+    assert client.put("/v1/shipping-methods/slow", {"handling_days": 1}).status == 200
+    assert answer()[0] == "dispatch_late"
+    assert client.delete("/v1/shipping-methods/slow").status == 204
+    assert answer() == ("not_shipped_yet", 4, TODAY)
 
 
 def test_a_dispatch_far_off(shelf):
@@ -508,6 +772,20 @@ def test_who_will_not_wait_gets_the_money(shelf, text):
     assert "issue_refund" in steps_of(found)
 
 
+@pytest.mark.parametrize("text, wishes", [
+    ("Where is my money? the parcel never arrived", True), ("refund me please, it never came", True), ("it has not come, refund me", True),
+    ("Nothing has arrived, I'd like a refund", True), ("My parcel is late. Can I get a refund?", True), ("Not arrived. Refund please.", True),
+    ("no parcel, no news. money back please!!", True), ("I would prefer a refund, the parcel is late", True),
+    ("I don't want my money back, I want my parcel, where is it?", False), ("My parcel has not come. Send it again or refund me.", False),
+    ("My parcel has not arrived. I don't want a refund, just tell me where it is", False),
+    ("Where is my parcel? I want my money back if it is lost.", False), ("I paid a lot of money and my order is late", False)])
+@pytest.mark.parametrize("issue", ["overdue_grace", "lost"])
+def test_money_wished_in_plain_words(shelf, issue, text, wishes):
+    found = shelf.found(issue, text=text)
+    assert code(found) == issue, found["intent"]
+    assert ("issue_refund" in steps_of(found)) == ("We are refunding" in text_of(found)) == wishes
+
+
 @pytest.mark.parametrize("issue", ["overdue_grace", "tracking_stalled"])
 @pytest.mark.parametrize("ends, waits", [("2026-03-02", False), ("2026-03-03", True), ("2026-04-30", True)])
 def test_no_waiting_past_the_protection(shelf, issue, ends, waits):
@@ -563,13 +841,52 @@ def test_a_season_is_named_with_may(server, make_shop):
         found = Shelf(client).found("overdue_grace", text=text)
         assert code(found) == "peak_season_delay"
     text = text_of(found)
-    assert "the winter sales (20 January 2026 to 20 February 2026) may have held it up" in text
+    assert "It may have been held up by the winter sales (20 January 2026 to 20 February 2026)." in text
     assert "We sent it on 30 January 2026" in text and "If it is not with you by 6 March 2026" in text
     assert (found["resolution"]["action"], options_of(found)) == ("wait", ["wait", "full_refund"])
     found = Shelf(client).found("overdue_grace", text="I will not wait any longer for my parcel, it is late")
     assert (code(found), found["resolution"]["action"]) == ("peak_season_delay", "refund_or_reship")
     # past the grace the season is no excuse
     assert code(Shelf(client).found("overdue_grace", parcel={"promised_by": "2026-02-20"})) == "overdue_tracked"
+
+
+@pytest.mark.parametrize("season", [False, True])
+@pytest.mark.parametrize("promised, last_day", [("2026-02-23", True), ("2026-02-24", False)])
+def test_the_last_day_of_the_grace(server, make_shop, promised, last_day, season):
+    client = make_shop().client(server)
+    if season:
+        assert client.put("/v1/holidays/winter", {"name": "Lunar New Year", "kind": "peak", "from": "2026-02-14", "to": "2026-02-24"}).status == 201
+    for grace in 7, 1:
+        if grace == 1:
+            assert client.put("/v1/policy", {"grace_days": 1}).status == 200
+            promised = "2026-03-01" if last_day else TODAY
+            if not last_day:
+                continue  # not late
+        found = Shelf(client).found("overdue_grace", parcel={"promised_by": promised})
+        text = text_of(found)
+        assert code(found) == ("peak_season_delay" if season else "overdue_grace")
+        assert ("If we cannot tell you on 3 March 2026 that it is about to arrive, you can choose a full refund or a new parcel" in text) == last_day
+        assert ("If it is not with you by 3 March 2026" in text) == (not last_day) and "by 2 March" not in text
+        assert ("It may have been held up by Lunar New Year (14 February 2026 to 24 February 2026)." in text) == season
+        found = Shelf(client).found("overdue_grace", parcel={"promised_by": promised, "tracked": False, "tracking_url": None}, events=[])
+        text = text_of(found)
+        assert ("If your parcel does not come today, you get your money back." in text) == last_day and "2 March" not in text
+        assert ("until 3 March 2026 at the latest" in text) == (not last_day)
+        assert ("We will write to you on 3 March 2026." in text) == last_day
+
+
+def test_when_the_protection_is_over_money_comes_first(shelf):
+    for ends in "2026-03-01", "2026-02-10":
+        found = shelf.found("overdue_grace", {"platform": "aliexpress", "protection_ends_on": ends})
+        assert options_of(found, offered=True) == ["full_refund", "wait"] and found["resolution"]["action"] == "refund_or_reship"
+        assert "Without an answer by 5 March 2026 we refund you." in text_of(found) and "we wait with you" not in text_of(found)
+    found = shelf.found("overdue_grace", {"platform": "aliexpress", "protection_ends_on": "2026-03-01", "total": money("400.00")})
+    assert "we wait with you until 6 March 2026" in text_of(found) and "we refund you" not in text_of(found), "much money waits for a person"
+
+
+def test_one_sentence_for_who_may_still_choose(shelf):
+    text = text_of(shelf.found("overdue_grace", text="I won't wait any longer, my parcel is late!"))
+    assert "Just tell us if the parcel still comes, or by 3 March 2026 if you would rather wait for it." in text
 
 
 # --- A04, A05 ---
@@ -609,7 +926,62 @@ def test_lost(shelf):
     assert code(chosen) == "lost" and "We are refunding your order in full" in text_of(chosen)
 
 
+@pytest.mark.parametrize("parcel, events, issue", [
+    ({"tracked": None}, [], "overdue_tracked"), ({"tracked": None, "carrier_kind": None}, [], "overdue_tracked"),
+    ({"tracked": None, "carrier_kind": "economy"}, [], "overdue_untracked"),
+    ({"tracked": None, "carrier_kind": "economy"}, MOVING, "overdue_tracked"), ({"tracked": True, "carrier_kind": "economy"}, [], "overdue_tracked"),
+    ({"tracked": None, "shipped_at": None}, [], "overdue_tracked")])
+def test_long_overdue_and_tracked_or_not_is_not_on_record(shelf, parcel, events, issue):
+    for text in NOT_HERE:
+        found = shelf.found("overdue_untracked", parcel=PARCEL | parcel, events=events, text=text)
+        assert code(found) == issue, found["intent"]
+    unknown = parcel["tracked"] is None and not events
+    assert ("shipment.tracked" in found["draft"]["missing"]) == ("missing_fact" in found["review_reasons"]) == unknown
+    assert options_of(found)[0] == "full_refund" and "US$39.90" in text_of(found)
+    assert "without tracking" not in text_of(found) and (not unknown or "tracked is not on record" in found["resolution"]["reason"])
+
+
+@pytest.mark.parametrize("parcel, issue, party", [({}, "overdue_untracked", "carrier"), (PARCEL, "overdue_tracked", "carrier")])
+def test_nothing_paid_is_sent_again(shelf, parcel, issue, party):
+    found = shelf.found("overdue_untracked", {"total": money("0.00"), "freight": None}, parcel)
+    assert code(found) == issue and found["issue"]["responsible_party"] == party
+    assert (found["resolution"]["action"], options_of(found)) == ("refund_or_reship", ["reship"])
+    assert "a new parcel, free of charge" in text_of(found) and "answer “parcel”" in text_of(found)
+    assert "refund" not in (found["draft"]["subject"] + text_of(found)).lower() and "issue_refund" not in steps_of(found)
+
+
 # --- A40 ---
+
+
+@pytest.mark.parametrize("text", [*STANDS_STILL[:1], *NOT_HERE])
+def test_sent_and_no_parcel_on_record(shelf, text):
+    number, _ = shelf.put()
+    found = ask(shelf.client, text, number)
+    assert code(found) == "tracking_stalled" and found["resolution"]["action"] == "investigate", found["intent"]
+    assert {"shipment.number", "shipment.promised_by", "shipment.shipped_on"} <= set(found["draft"]["missing"])
+    assert "missing_fact" in found["review_reasons"]
+    assert steps_of(found)["check_warehouse"] == TODAY and "contact_carrier" not in steps_of(found)
+    assert_good_draft(found["draft"])
+    assert "will write to you by 5 March 2026" in text_of(found) and "12 March 2026" in text_of(found)
+    assert not re.search(r"carrier|scan|due by|Tracking", text_of(found))
+
+
+def test_sent_and_no_parcel_on_record_is_asked_otherwise(shelf):
+    number, _ = shelf.put()
+    found = ask(shelf.client, "Where is my parcel? I won't wait any longer, I want my money back", number)
+    assert code(found) == "tracking_stalled" and options_of(found) == ["full_refund", "wait"]
+    assert "We are refunding your order in full" in text_of(found) and "missing_fact" in found["review_reasons"]
+    assert code(ask(shelf.client, CANCEL[0], number)) == "unwanted_costly_return"
+    assert code(ask(shelf.client, STANDS_STILL[0], shelf.put({"status": "completed"})[0])) == "unclear"
+
+
+@pytest.mark.parametrize("promised, issue", [
+    (None, "in_transit_on_time"), ("2026-03-20", "in_transit_on_time"), ("2026-02-27", "overdue_grace"), ("2026-02-20", "overdue_tracked")])
+def test_sent_by_the_orders_status_alone(shelf, promised, issue):
+    """The only parcel of an order that was sent is on its way, though no day of dispatch is on record."""
+    parcel = {"shipped_at": None, "promised_by": promised}
+    assert code(shelf.found("tracking_stalled", parcel=parcel, events=[])) == issue
+    assert code(shelf.found("tracking_stalled", {"status": "paid"}, parcel, [])) in ("dispatch_late", "not_shipped_yet")
 
 
 @pytest.mark.parametrize("what, parcel, events, issue", [
@@ -659,3 +1031,83 @@ def test_records_that_contradict_each_other(shelf):
 def test_a_promise_that_passed_before_dispatch_is_a_late_dispatch(client, cases):
     found = client.suggest(trigger="promised_date_passed", order_number=cases["dispatch_late"][0], as_of=AS_OF, dry_run=True)
     assert found["issue"]["code"] == "dispatch_late" and found["draft"]["text"]
+
+
+@pytest.mark.parametrize("promised, told", [(None, False), ("2026-03-20", True)])
+def test_why_to_wait_for_a_parcel_that_stands_still(shelf, promised, told):
+    found = shelf.found("tracking_stalled", parcel={"promised_by": promised})
+    assert ("promised day has not passed" in option(found, "wait")["reason"]) == told
+
+
+# --- what a chargeback asks of us ---
+
+BACK = "2026-03-01T08:00:00Z"
+
+
+@pytest.mark.parametrize("what, issue, order, parcel, events, wins", [
+    ("never left", "cancel_before_shipment", {}, None, None, False),
+    ("never left", "not_shipped_yet", {}, None, None, False),
+    ("never left", "dispatch_late", {}, None, None, False),
+    ("never left", "change_address_before_shipment", {}, None, None, False),
+    ("cancelled", "cancel_before_shipment", {"status": "cancelled"}, None, None, False),
+    ("refunded", "cancel_before_shipment", {"status": "refunded"}, None, None, True),
+    ("under way", "unwanted_free_return", {}, {}, None, True),
+    ("under way", "unwanted_costly_return", {}, {}, None, True),
+    ("under way", "change_address_shipped_low_value", {}, {}, None, True),
+    ("under way", "change_address_shipped_high_value", {}, {}, None, True),
+    ("no scan: no proof", "unwanted_free_return", {}, {}, [], False),
+    ("without tracking", "unwanted_free_return", {}, {"tracked": False}, None, False),
+    ("stands still, scanned", "tracking_stalled", {}, {}, None, True),
+    ("never scanned", "tracking_stalled", {}, {}, [], False),
+    ("the promise ends today", "tracking_stalled", {}, {"promised_by": TODAY}, None, True),
+    ("late since today", "overdue_grace", {}, {"promised_by": "2026-03-01"}, None, False),
+    ("long late", "overdue_untracked", {}, {}, None, False),
+    ("lost", "lost", {}, {}, None, False),
+    ("lost, though in time", "lost", {}, {"promised_by": "2026-03-20"}, None, False),
+])
+def test_a_chargeback_is_contested_or_accepted(shelf, what, issue, order, parcel, events, wins):
+    for kind in "chargeback", "platform_case":
+        found = shelf.found(issue, order | {"dispute": {"kind": kind, "respond_by": "2026-03-09"}}, parcel, events)
+        assert code(found) == issue, what
+        steps, reason = steps_of(found), found["resolution"]["reason"]
+        assert steps.get("contest_chargeback") == ("2026-03-09" if wins and kind == "chargeback" else None), what
+        assert ("accept it: the bank pays the buyer back; a refund of ours would pay twice" in reason) == (kind == "chargeback" and not wins), what
+        assert ("Contest the chargeback" in reason) == (kind == "chargeback" and wins), what
+        if kind == "chargeback":
+            assert "issue_refund" not in steps and "send_return_label" not in steps
+            assert "follow_up" in steps or what == "refunded"
+
+
+@pytest.mark.parametrize("what, parcel, event, wins", [
+    ("delivered", {}, scan(BACK, "delivered", "River Heights", "US"), True),
+    ("refused", {"return": {"reason": "refused"}}, scan(BACK, "returned", "Shenzhen", "CN"), True),
+    ("by the carrier", {"return": {"reason": "refused", "cause": "carrier"}}, scan(BACK, "returned", "Shenzhen", "CN"), False),
+    ("never exported", {"return": {"reason": "not_exported"}}, scan(BACK, "returned", "Shenzhen", "CN"), False),
+    ("our address", {"return": {"reason": "wrong_address", "cause": "seller"}}, scan(BACK, "returned", "Shenzhen", "CN"), False),
+    ("waits for the buyer", {}, scan(BACK, "ready_for_pickup", "River Heights", "US"), True),
+    ("seized", {"customs": {"reason": "restricted"}}, scan(BACK, "seized", "Chicago", "US"), False),
+])
+def test_a_chargeback_where_the_way_has_ended(shelf, what, parcel, event, wins):
+    number, _ = shelf.put({"dispute": {"kind": "chargeback", "respond_by": "2026-03-09"}}, parcel, [event])
+    found = ask(shelf.client, "Where is my parcel? I did not get it.", number)
+    assert found["issue"]["code"] != "unclear", what
+    assert ("contest_chargeback" in steps_of(found)) == wins, (what, code(found))
+    assert ("accept it" in found["resolution"]["reason"]) != wins
+
+
+@pytest.mark.parametrize("total, due", [("39.90", "2026-03-03"), ("0.00", None)])
+def test_money_and_goods_do_not_both_go(shelf, total, due):
+    """Back before export: while the goods may still be chosen the money is held back for a day."""
+    parcel = {"return": {"reason": "not_exported"}}
+    number, _ = shelf.put({"total": money(total)}, parcel, [scan(BACK, "returned", "Shenzhen", "CN")])
+    found = ask(shelf.client, "Where is my parcel?", number)
+    assert code(found) == "returned_not_exported"
+    assert steps_of(found).get("issue_refund") == due
+    assert "Answer “parcel” by 3 March 2026" in text_of(found)
+
+
+def test_no_time_to_choose_is_no_time_to_hold_back(shelf):
+    number, _ = shelf.put({"platform": "aliexpress", "protection_ends_on": TODAY}, {"return": {"reason": "not_exported"}},
+                          [scan(BACK, "returned", "Shenzhen", "CN")])
+    found = ask(shelf.client, "Where is my parcel?", number)
+    assert steps_of(found)["issue_refund"] == TODAY and "“parcel”" not in text_of(found)

@@ -130,7 +130,7 @@ def test_what_is_read(demo):
     order = case["order"]
     assert (order["number"], order["status"], order["total"], order["currency"]) == ("1001", "shipped", 3990, "USD")
     assert order["customer_email"] == "nancy@example.org"
-    assert [item["unit_cost"] for item in order["items"]] == [510, 280]
+    assert [item["unit_cost"] for item in order["items"]] == [{"amount": "5.10", "currency": "USD"}, {"amount": "2.80", "currency": "USD"}]
     events = order["shipments"][0]["events"]
     assert [event["state"] for event in events] == ["in_transit_origin"] * 2 + ["export_customs", "in_transit_origin", "departed"]
     assert [event["at"] for event in events] == sorted(event["at"] for event in events)

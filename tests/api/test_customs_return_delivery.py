@@ -52,8 +52,8 @@ CASES = {
         {}, customs("unknown", party="unknown"), HELD, "customs", "investigate", ["wait", "return_and_refund"]),
     "returned_buyer_cause": (
         {}, back("not_collected", "buyer"), BACK, "buyer", "reship_at_buyer_cost", ["reship_at_buyer_cost", "refund_less_freight"]),
-    "returned_seller_cause": ({}, back("wrong_address", "seller"), BACK, "seller", "refund_or_reship", ["reship", "full_refund"]),
-    "returned_other_cause": ({}, back("undeliverable", "carrier"), BACK, "carrier", "refund_or_reship", ["reship", "full_refund"]),
+    "returned_seller_cause": ({}, back("wrong_address", "seller"), BACK, "seller", "refund_or_reship", ["full_refund", "reship"]),
+    "returned_other_cause": ({}, back("undeliverable", "carrier"), BACK, "carrier", "refund_or_reship", ["full_refund", "reship"]),
     "returned_not_exported": (
         {}, back("not_exported", "carrier"), [scan("2026-02-01T08:00:00Z", "in_transit_origin", "Shenzhen", "CN"),
                                               scan("2026-02-27T08:00:00Z", "returned", "Shenzhen", "CN")],
@@ -251,7 +251,10 @@ def test_settled_or_disputed(shelf, issue):
     found = shelf.found(issue, {"dispute": {"kind": "chargeback", "reason": "not received", "respond_by": "2026-03-06"}})
     assert code(found) == issue and found["draft"]["text"] == ""
     assert not {"full_refund", "return_and_refund", "reship", "refund_less_freight", "share_duty"} & set(actions(found)), "it would pay twice"
-    assert "dispute" in found["review_reasons"] and "contest_chargeback" in steps(found)
+    assert "dispute" in found["review_reasons"]
+    wins = issue in ("customs_buyer_clearance", "returned_buyer_cause", "delivered_not_received")  # the promise has passed
+    assert ("contest_chargeback" in steps(found)) == wins
+    assert ("accept it" in found["resolution"]["reason"]) != wins
 
 
 @pytest.mark.parametrize("issue", [*CUSTOMS, *RETURNED, "misdelivered", "delivered_not_received"])
@@ -365,7 +368,7 @@ def test_antidumping_by_cost(shelf, what, parcel, order, first):
     if parcel:
         share = "16.90" if parcel["duty"]["amount"] == "33.80" else "16.91"
         assert option(found, "share_duty")["amount"] == option(found, "share_duty")["cost_to_seller"] == usd(share)
-        assert f"US${share} of it back" in found["draft"]["text"]
+        assert f"US${share} of it back the way you paid" in found["draft"]["text"]
     else:
         assert actions(found) == ["return_and_refund"] and "shipment.customs.duty" in found["draft"]["missing"]
         assert "missing_fact" in found["review_reasons"]
@@ -381,6 +384,59 @@ def test_antidumping_where_a_return_is_free_or_of_unknown_cost(shelf):
     assert "cost.return_and_refund" in found["draft"]["missing"] or "shipment.return_cost" in found["draft"]["missing"]
 
 
+@pytest.fixture(scope="module")
+def dearer(server, make_shop):
+    """A shop whose policy knows what francs are worth, and no yen."""
+    client = make_shop().client(server)
+    assert client.put("/v1/policy", {"currency": "EUR", "fx": {"CHF": "1.50", "USD": "0.75"}}).status == 200  # 1 CHF = 2 USD
+    return Shelf(client)
+
+
+def chf(amount):
+    return {"amount": amount, "currency": "CHF"}
+
+
+@pytest.mark.parametrize("duty, first, ours, theirs", [
+    ("16.90", "share_duty", "16.90", "8.45"),  # half of 33.80 USD = 12.00 + 4.90
+    ("16.91", "return_and_refund", "16.91", "8.45")])
+def test_a_duty_in_another_currency_is_compared_by_the_rate(dearer, duty, first, ours, theirs):
+    found = dearer.found("customs_antidumping", parcel=customs("antidumping", duty=chf(duty)))
+    assert found["resolution"]["action"] == actions(found)[0] == first
+    assert option(found, "share_duty")["amount"] == option(found, "share_duty")["cost_to_seller"] == usd(ours)
+    text = found["draft"]["text"]
+    assert f"pay the duty of CHF\u00a0{duty}" in text and f"US${ours} of it back" in text and f"the other CHF\u00a0{theirs} is yours to pay" in text
+    assert {"fact": "shipment.customs.duty", "value": chf(duty)} in found["resolution"]["evidence"]
+    assert "33.8" not in text, "what was converted is on no record"
+
+
+@pytest.mark.parametrize("cost, first", [("6.00", "share_duty"), ("5.99", "return_and_refund")])
+def test_a_return_in_another_currency_is_compared_by_the_rate(dearer, cost, first):
+    found = dearer.found("customs_antidumping", parcel=customs("antidumping", duty=usd("33.80")) | {"return_cost": chf(cost)})
+    assert actions(found)[0] == first
+    assert option(found, "return_and_refund")["cost_to_seller"] == usd("51.90" if cost == "6.00" else "51.88")
+
+
+def test_what_has_no_rate_is_told_and_not_compared(shelf, dearer):
+    for at in shelf, dearer:
+        found = at.found("customs_antidumping", parcel=customs("antidumping", duty={"amount": "900", "currency": "JPY"}))
+        assert actions(found) == ["return_and_refund"]
+        assert "shipment.customs.duty_in_order_currency" in found["draft"]["missing"]
+        assert "shipment.customs.duty" not in found["draft"]["missing"] and "missing_fact" in found["review_reasons"]
+        assert "¥900" in found["draft"]["text"] and "not on record" not in found["resolution"]["reason"]
+        assert "contact_customs" not in steps(found), "it is known what they ask"
+        found = at.found("customs_antidumping", parcel={"return_cost": {"amount": "900", "currency": "JPY"}, "free_return": True})
+        assert option(found, "return_and_refund")["cost_to_seller"] is None and "cost.return_and_refund" in found["draft"]["missing"]
+        assert "missing_fact" in found["review_reasons"] and "can't be reckoned" in found["resolution"]["reason"]
+
+
+def test_the_buyer_is_asked_for_what_customs_ask(shelf, dearer):
+    for at in shelf, dearer:
+        found = at.found("customs_buyer_clearance", parcel=customs("duty_unpaid", duty=chf("25.00")))
+        assert option(found, "clear_customs")["amount"] == chf("25.00")
+        assert "import duty of CHF\u00a025.00" in found["draft"]["text"] and "50.00" not in found["draft"]["text"]
+        assert not {"shipment.customs.duty", "shipment.customs.duty_in_order_currency"} & set(found["draft"]["missing"])
+
+
 def test_a_duty_that_we_took_over_is_not_shared(shelf):
     found = shelf.found("customs_antidumping", {"incoterm": "DDP"})
     assert actions(found) == ["return_and_refund"] and found["resolution"]["action"] == "return_and_refund"
@@ -390,7 +446,7 @@ def test_the_split_is_the_policys(server, make_shop):
     client = make_shop().client(server)
     assert client.put("/v1/policy", {"duty_split_percent": 25}).status == 200
     text = Shelf(client).found("customs_antidumping")["draft"]["text"]
-    assert "US$5.00 of it back" in text and "US$15.00 stays with you" in text
+    assert "US$5.00 of it back" in text and "the other US$15.00 is yours to pay" in text
 
 
 @pytest.mark.parametrize("state, reason", [("seized", None), ("seized", "counterfeit"), ("customs_held", "restricted")])
@@ -429,7 +485,7 @@ def test_back_before_export_is_refunded_at_once(shelf):
     for parcel in {}, {"return": {"reason": "other", "cause": "unknown"}}, {"return": None}:
         found = shelf.found("returned_not_exported", parcel=parcel, events=at_home)
         assert code(found) == "returned_not_exported"
-        assert steps(found)["issue_refund"] == TODAY
+        assert steps(found)["issue_refund"] == "2026-03-03", "held back for the day on which the goods may still be chosen"
         assert "US$39.90, without waiting for the goods" in found["draft"]["text"]
     found = shelf.found("returned_not_exported", parcel={"return": {"reason": "wrong_address", "cause": "buyer"}}, events=at_home)
     assert code(found) == "returned_buyer_cause"
@@ -456,6 +512,40 @@ def test_inside_the_legal_withdrawal_nothing_is_taken_off(shelf, country):
     assert "US$39.90, with nothing taken off" in found["draft"]["text"] and "keep_proof" in steps(found)
     found = shelf.found("returned_buyer_cause", order, text=WONT_WAIT["returned_buyer_cause"])
     assert "in full: US$39.90" in found["draft"]["text"]
+
+
+GERMANY = {"address": {"line1": "Hafenweg 8", "city": "Town", "postcode": "48155", "country": "DE"}}
+
+
+@pytest.mark.parametrize("text", [WONT_WAIT["returned_buyer_cause"], "My parcel was sent back to you. I want my money back.",
+                                  "The tracking says that it is on its way back to you, refund me please"])
+@pytest.mark.parametrize("order, action, amount", [({}, "refund_less_freight", "35.00"), (GERMANY, "full_refund", "39.90")])
+@pytest.mark.parametrize("events, due", [(BACK, "2026-03-03"), (BACK[:2], None)])
+def test_who_has_asked_for_the_money_is_not_asked_again(shelf, text, order, action, amount, events, due):
+    found = shelf.found("returned_buyer_cause", order, events=events, text=text)
+    assert (code(found), found["resolution"]["action"]) == ("returned_buyer_cause", "reship_at_buyer_cost"), found["intent"]
+    assert actions(found) == [action, "reship_at_buyer_cost"] and option(found, action)["recommended"]
+    assert steps(found)["issue_refund"] == due, "on its way back it goes when it is here"
+    text = found["draft"]["text"]
+    assert f"US${amount}" in text and "?" not in text and "as you prefer" not in text and "One word" not in text
+    assert "your refund" in found["draft"]["subject"]
+    assert ("within 10 days of the day when it is back with us" in text) == (due is None)
+    assert "sent again for the freight of US$4.90, tell us by 3 March 2026" in text
+
+
+def test_who_has_not_asked_for_the_money_is_asked(shelf):
+    for order in {}, GERMANY:
+        found = shelf.found("returned_buyer_cause", order)
+        assert "issue_refund" not in steps(found) and "Which would you like?" in found["draft"]["text"]
+    found = shelf.found("returned_buyer_cause", text="My parcel was sent back to you. I don't want a refund, what now?")
+    assert "issue_refund" not in steps(found) and "Which would you like?" in found["draft"]["text"]
+
+
+@pytest.mark.parametrize("freight, says, reasons", [("0.00", "We are refunding you US$39.90", []), (None, "We are refunding you the price without the freight", ["missing_fact"])])
+def test_a_refund_less_freight_that_is_nothing_or_unknown(shelf, freight, says, reasons):
+    found = shelf.found("returned_buyer_cause", {"freight": freight and usd(freight)}, text=WONT_WAIT["returned_buyer_cause"])
+    assert says in found["draft"]["text"] and "US$0.00" not in found["draft"]["text"]
+    assert found["review_reasons"] == reasons
 
 
 def test_our_mistake_costs_the_buyer_nothing(shelf):
@@ -508,6 +598,16 @@ def test_a_refund_wished_for_goods_that_came_is_another_matter(shelf, text, fits
     assert (code(shelf.found("delivered_not_received", text=text)) == "delivered_not_received") == fits
 
 
+@pytest.mark.parametrize("issue, text", [
+    ("misdelivered", "I want my money back, it went to the wrong house"), ("misdelivered", "They left it at another house. I demand a refund."),
+    ("delivered_not_received", "it says delivered but it isn't here, give me my money back"),
+    ("delivered_not_received", "Marked as delivered, never came. Refund please")])
+def test_a_refund_wished_beside_the_trouble(shelf, issue, text):
+    found = shelf.found(issue, text=text)
+    assert code(found) == issue, found["intent"]
+    assert actions(found)[0] == "full_refund" and "the buyer wants the money" in found["resolution"]["reason"]
+
+
 @pytest.mark.parametrize("issue", ["misdelivered", "delivered_not_received"])
 @pytest.mark.parametrize("claim_by, claims", [("2026-03-01", False), ("2026-03-02", True), (None, True)])
 def test_claims_from_the_carrier(shelf, issue, claim_by, claims):
@@ -519,6 +619,12 @@ def test_delivered_before_it_left(shelf):
     found = shelf.found("delivered_not_received", parcel={"shipped_at": "2026-03-01T08:00:00Z"})
     assert "conflicting_facts" in found["review_reasons"]
     assert "27 February" not in found["draft"]["text"] and "refund" not in found["draft"]["text"]
+
+
+@pytest.mark.parametrize("status, conflicting", [("paid", True), ("packed", True), ("shipped", False), ("completed", False), (None, False)])
+def test_delivered_and_by_its_status_not_sent(shelf, status, conflicting):
+    found = shelf.found("delivered_not_received", {"status": status})
+    assert code(found) == "delivered_not_received" and ("conflicting_facts" in found["review_reasons"]) == conflicting
 
 
 @pytest.mark.parametrize("pickup_by, passed", [("2026-03-01", True), ("2026-03-02", False), ("2026-03-03", False), (None, False)])
@@ -586,3 +692,194 @@ def test_who_has_chosen_the_money_is_sent_no_papers_for_it(shelf):
 def test_out_of_patience_is_out_of_waiting(shelf):
     found = shelf.found("delivered_not_received", text="It says delivered but it never came and I have no more patience")
     assert found["resolution"]["options"][0]["action"] == "full_refund"
+
+
+# --- where it was delivered ---
+
+
+@pytest.mark.parametrize("event, address, issue", [
+    ({"country": "CA"}, {}, "misdelivered"),
+    ({"country": "CA", "city": "River Heights"}, {}, "misdelivered"),
+    ({"country": "PR", "city": "San Juan", "postcode": "00901"}, {"city": "San Juan", "postcode": "00901"}, "delivered_not_received"),
+    ({"city": "River Heights", "postcode": "60602"}, {}, "misdelivered"),
+    ({"city": "Fresno"}, {}, "misdelivered"),
+    ({"city": "Muenchen"}, {"city": "Munich"}, "delivered_not_received"),
+    ({"city": "MUENCHEN"}, {"city": "München"}, "delivered_not_received"),
+    ({"city": "KOELN"}, {"city": "Köln"}, "delivered_not_received"),
+    ({"city": "Cologne"}, {"city": "Köln"}, "delivered_not_received"),
+    ({"city": "SAINT LOUIS"}, {"city": "St. Louis"}, "delivered_not_received"),
+    ({"city": "BROOKLYN"}, {"city": "New York"}, "delivered_not_received"),
+    ({"city": "Fresno"}, {"city": "New York"}, "misdelivered"),
+    ({"city": "RIVER HTS"}, {}, "delivered_not_received"),
+    ({"city": "Chicago Distribution Center"}, {}, "delivered_not_received")])
+def test_another_country_is_another_place_and_another_spelling_is_none(shelf, event, address, issue):
+    delivered = {"at": "2026-02-27T08:00:00Z", "text": "Scan", "state": "delivered", "country": "US", **event}
+    found = shelf.found("delivered_not_received", {"address": ORDER["address"] | address}, events=[LEFT, delivered])
+    assert code(found) == issue
+    assert ("in another place" in found["draft"]["text"]) == (issue == "misdelivered")
+
+
+@pytest.mark.parametrize("text, said", [
+    ("Where is my parcel?", False), ("Any news about my delivery?", False), ("I still have not received my order.", True), (NOT_HERE[0], True)])
+def test_who_only_asks_has_not_said_that_he_does_not_have_it(shelf, text, said):
+    found = shelf.found("delivered_not_received", text=text)
+    assert code(found) == "delivered_not_received"
+    assert ("but you do not have it" in found["draft"]["text"]) == said == ("the buyer does not have it" in found["resolution"]["reason"])
+    assert ("is shown as delivered on 27 February 2026.\nIf you do not have it, just tell us" in found["draft"]["text"].replace(" If", "\nIf")) != said
+    assert "by 5 March 2026" in found["draft"]["text"]
+
+
+@pytest.mark.parametrize("text, other", [
+    ("It was delivered to the wrong person, a stranger on another street has it.", True), (WRONG_PLACE[0], True), (NOT_HERE[0], False)])
+def test_who_writes_that_another_has_it_is_heard(shelf, text, other):
+    found = shelf.found("delivered_not_received", text=text)
+    assert code(found) == "delivered_not_received", found["intent"]
+    assert ("You write that somebody else received it; we are asking the carrier to fetch it" in found["draft"]["text"]) == other
+    assert ("a neighbour" in found["draft"]["text"]) != other
+
+
+# --- a promise that was not kept ---
+
+
+@pytest.mark.parametrize("issue", ["customs_hold_unknown", "ready_for_pickup", "delivery_failed"])
+@pytest.mark.parametrize("promised_by, passed", [("2026-03-01", True), ("2026-03-02", False), ("2026-03-03", False), (None, False)])
+def test_a_late_parcel_is_said_to_be_late(shelf, issue, promised_by, passed):
+    found = shelf.found(issue, parcel={"promised_by": promised_by})
+    assert ("It was due by 1 March 2026; we are sorry that we did not keep our promise." in found["draft"]["text"]) == passed
+    evidence = {item["fact"]: item["value"] for item in found["resolution"]["evidence"]}
+    assert evidence.get("shipment.promised_by") == promised_by
+    assert len(re.findall("sorry", found["draft"]["text"])) <= 1
+
+
+def test_a_deadline_that_shortens_the_wait_is_evidence(shelf):
+    found = shelf.found("customs_hold_unknown", {"platform": "ebay", "protection_ends_on": "2026-03-04"})
+    assert {"fact": "order.protection_ends_on", "value": "2026-03-04"}.items() <= {
+        name: item[name] for item in found["resolution"]["evidence"] if item["fact"] == "order.protection_ends_on" for name in ("fact", "value")}.items()
+
+
+def test_a_pickup_day_that_passed_is_a_paragraph(shelf):
+    text = shelf.found("ready_for_pickup", parcel={"pickup_by": "2026-03-01"})["draft"]["text"]
+    assert "\n\n- Tracking number" in text
+
+
+# --- money that is on its way back already ---
+
+
+GAVE_BACK = [("completed", "5.00", "34.90"), ("issued", "39.89", "0.01"), ("approved", "5.00", "34.90"), ("requested", "39.90", "39.90"),
+             ("requested", "5.00", "39.90"), ("rejected", "39.90", "39.90")]
+FULL = ["customs_seized", "returned_seller_cause", "returned_other_cause", "returned_not_exported", "misdelivered", "delivered_not_received"]
+
+
+@pytest.mark.parametrize("issue", FULL)
+@pytest.mark.parametrize("state, amount, rest", GAVE_BACK)
+def test_a_refund_of_a_part_leaves_the_rest(shelf, issue, state, amount, rest):
+    found = shelf.found(issue, {"refund": {"state": state, "amount": usd(amount), "at": "2026-02-27T08:00:00Z"}})
+    assert code(found) == issue
+    assert option(found, "full_refund")["amount"] == option(found, "full_refund")["cost_to_seller"] == usd(rest)
+    text = found["draft"]["text"]
+    assert f"US${rest}" in text and ("US$39.90" in text) == (rest == "39.90")
+    assert ("in full" not in text and "full refund" not in text) or rest == "39.90"
+
+
+@pytest.mark.parametrize("state, amount", [("completed", "39.90"), ("approved", "39.90"), ("completed", None)])
+def test_a_refund_of_all_settles_it(shelf, state, amount):
+    refund = {"state": state, "at": "2026-02-27T08:00:00Z"} | ({"amount": usd(amount)} if amount else {})
+    found = shelf.found("delivered_not_received", {"refund": refund})
+    assert code(found) != "delivered_not_received" and "full_refund" not in actions(found)
+
+
+def test_the_rest_comes_back_with_the_parcel(shelf):
+    part = {"refund": {"state": "completed", "amount": usd("5.00"), "at": "2026-02-27T08:00:00Z"}}
+    found = shelf.found("customs_hold_unknown", part, text=STUCK[0] + " I want my money back.")
+    assert option(found, "return_and_refund")["amount"] == usd("34.90") and option(found, "return_and_refund")["cost_to_seller"] == usd("46.90")
+    assert "we refund you the rest: US$34.90" in found["draft"]["text"]
+    found = shelf.found("returned_buyer_cause", part)
+    assert option(found, "refund_less_freight")["amount"] == usd("30.00")
+
+
+# --- back with us: what is offered ---
+
+
+@pytest.mark.parametrize("issue", ["returned_seller_cause", "returned_other_cause"])
+def test_of_a_returned_parcel_the_refund_comes_first_as_it_does_without_an_answer(shelf, issue):
+    found = shelf.found(issue)
+    text = found["draft"]["text"]
+    assert text.index("- Refund:") < text.index("- New parcel:") and "we refund you." in text
+    found = shelf.found(issue, text="My parcel went back to the sender, I want my money back")
+    assert actions(found)[0] == "full_refund" and "We are refunding your order in full: US$39.90" in found["draft"]["text"]
+    assert "?" not in found["draft"]["text"] and "issue_refund" in steps(found)
+
+
+@pytest.mark.parametrize("reason, barred", [("prohibited", True), ("customs", True), ("undeliverable", False), ("other", False)])
+@pytest.mark.parametrize("issue, cause", [("returned_other_cause", "carrier"), ("returned_seller_cause", "seller"), ("returned_buyer_cause", "buyer")])
+def test_what_is_not_let_through_is_not_sent_again(shelf, issue, cause, reason, barred):
+    for text in RETURN[0], "My parcel went back to the sender, I want my money back":
+        found = shelf.found(issue, parcel=back(reason, cause), text=text)
+        assert code(found) == issue
+        assert bool({"reship", "reship_at_buyer_cost"} & set(actions(found))) != barred
+        assert not barred or (found["resolution"]["action"] == "refund" and "refund" in actions(found)[0])
+        assert "- Refund" not in found["draft"]["text"] or ("This is what you can have:" in found["draft"]["text"]) == barred
+        assert not barred or not re.search(r"new parcel|sent again|send .* again|parcel”", found["draft"]["text"])
+    found = shelf.found(issue, parcel=back(reason, cause))
+    if issue != "returned_buyer_cause":
+        assert (steps(found).get("issue_refund") == TODAY) == barred
+
+
+@pytest.mark.parametrize("events, there", [(BACK, True), (BACK[:2], False)])
+def test_goods_that_are_not_back_are_not_said_to_be(shelf, events, there):
+    for issue in "returned_buyer_cause", "returned_seller_cause", "returned_other_cause":
+        found = shelf.found(issue, events=events)
+        reasons = " ".join(each["reason"] for each in found["resolution"]["options"])
+        assert ("The goods are back" in reasons) == there and ("The goods are on their way back" in reasons) != there
+
+
+def test_the_freight_of_one_of_several_parcels_is_not_known(shelf, client):
+    for issue in "returned_buyer_cause", "returned_not_exported":
+        number, tracking = shelf.put(issue)
+        assert client.put(f"/v1/orders/{number}/shipments/{s10(next(serial))}", PARCEL).status == 201
+        found = ask(client, f"Why was my parcel {tracking} sent back to you?", number)
+        assert code(found) == issue
+        assert "same order" not in found["draft"]["text"] and "4.90" not in found["draft"]["text"]
+        for each in found["resolution"]["options"]:
+            assert each["amount"] is None
+
+
+# --- duty against dumping ---
+
+
+@pytest.mark.parametrize("split, ours, words", [
+    (0, None, None), (50, "10.00", "the other US$10.00 is yours to pay"), (100, "20.00", "we pay all of it back")])
+def test_how_duty_is_split(server, make_shop, split, ours, words):
+    client = make_shop().client(server)
+    assert client.put("/v1/policy", {"currency": "USD", "duty_split_percent": split}).status == 200
+    found = Shelf(client).found("customs_antidumping", parcel=customs("antidumping", duty=usd("20.00")) | {"return_cost": usd("40.00")})
+    text = found["draft"]["text"]
+    assert (found["resolution"]["action"] == "share_duty") == (ours is not None) == ("share_duty" in actions(found))
+    assert "US$0.00" not in text and "stays with you" not in text
+    if ours:
+        assert option(found, "share_duty")["amount"] == usd(ours)
+        assert words in text and "Send us the receipt" in text and "within 10 days of your mail" in text
+    else:
+        assert "- Refund" not in text and "Just answer “refund”: we have the parcel sent back" in text
+
+
+@pytest.mark.parametrize("days, words", [([0, 0], "on the day of your answer"), ([0, 1], "within 1 day of your answer"), ([0, 2], "within 2 days of your answer")])
+def test_in_how_many_days_the_money_is_there(server, make_shop, days, words):
+    client = make_shop().client(server)
+    assert client.put("/v1/policy", {"refund_days": days}).status == 200
+    shelf = Shelf(client)
+    assert words in shelf.found("delivered_not_received")["draft"]["text"]
+    for issue in "customs_documents_missing", "returned_buyer_cause":
+        text = shelf.found(issue, events=BACK[:2] if issue == "returned_buyer_cause" else None)["draft"]["text"]
+        assert not re.search(r"within 0|1 days", text)
+
+
+def test_customs_ask_politely(shelf):
+    found = shelf.found("customs_buyer_clearance", parcel=customs("duty_unpaid", duty=usd("8.40")))
+    text = found["draft"]["text"]
+    assert "Please pay only there" in text and "we never ask for card details" in text and "sorry" in text
+    assert "write to you if customs are still waiting" in text
+    for issue in "customs_documents_missing", "customs_undervalued":
+        text = shelf.found(issue)["draft"]["text"]
+        assert "\n- Wait: " in text and "\n- Refund: " in text and "Should customs refuse, we tell you and refund you." in text
+    assert "We no longer send these goods to your country." in shelf.found("customs_seized", parcel={"customs": None})["draft"]["text"]

@@ -268,6 +268,12 @@ def test_html_can_not_be_smuggled_in(client, orders):
         assert tag not in draft["html"]
 
 
+@pytest.mark.parametrize("text", ["held by customs", "parcel held by customs", "stuck at customs", "still not here", "over a month", "lost", "late"])
+def test_a_few_words_are_english_too(client, overdue, text):
+    found = ask(client, text, overdue[0])
+    assert found["language"] == {"message": "en", "reply": "en"} and found["draft"]["warnings"] == []
+
+
 # --- M14 ---
 
 
@@ -689,3 +695,103 @@ def test_each_of_many_gets_its_own_answer(client, other_client, overdue, on_the_
     assert len({found["id"] for _, found in results}) == 640
     for who, found in results[::40]:
         assert who.get(f"{SUGGESTIONS}/{found['id']}").json == found
+
+
+# --- what the parcel's number, the other parcels and the mails before say ---
+
+
+@pytest.mark.parametrize("text", ["Where is my parcel {}?", "track {} please", "My tracking number is {}, where is it?"])
+def test_a_parcels_number_that_leads_nowhere_is_acknowledged(client, orders, text):
+    number, tracking = orders.put()
+    found = ask(client, text.format(tracking))
+    assert (found["order_number"], found["issue"]["code"]) == (number, "overdue_tracked")
+    for other in "RB123456785CN", "RB123456789CN":  # the second one's check digit is wrong
+        found = ask(client, text.format(other))
+        assert found["issue"]["code"] == "order_not_found" and f"We looked for parcel {other}" in found["draft"]["text"]
+
+
+@pytest.mark.parametrize("promises, late", [
+    (["2026-03-01"], "Another parcel of this order is late as well; we will write to you about it by 5 March 2026."),
+    (["2026-03-02"], None), ([None], None),
+    (["2026-02-24", "2026-03-01", "2026-03-02"], "2 other parcels of this order are late as well; we will write to you about them by 5 March 2026.")])
+def test_other_late_parcels_are_told(client, orders, promises, late):
+    number, tracking = orders.put()
+    for i, promised_by in enumerate(promises):
+        path = f"/v1/orders/{number}/shipments/OTHER-{number}-{i}"
+        assert client.put(path, changed(PARCEL, promised_by=promised_by)).status == 201
+        assert client.post(path + "/events", EVENTS).status in (200, 201, 204)
+    found = ask(client, OVERDUE[0], number)
+    assert found["issue"]["code"] == "overdue_tracked" and tracking in found["draft"]["text"]
+    assert ("late as well" in found["draft"]["text"]) == bool(late) and (late or "") in found["draft"]["text"]
+    assert ("another is late as well" in found["resolution"]["reason"]) == bool(late)
+
+
+@pytest.mark.parametrize("state, late", [("delivered", False), ("returned", False), ("lost", False), ("arrived_destination", True)])
+def test_a_parcel_whose_way_has_ended_is_not_late(client, orders, state, late):
+    number, _ = orders.put()
+    path = f"/v1/orders/{number}/shipments/OTHER-{number}"
+    assert client.put(path, changed(PARCEL, promised_by="2026-02-22")).status == 201
+    assert client.post(path + "/events", EVENTS + [{"at": "2026-02-27T08:00:00Z", "text": "Scan", "state": state, "country": "US"}]).status in (200, 201, 204)
+    assert ("late as well" in ask(client, f"{OVERDUE[0]}", number)["draft"]["text"]) == late
+
+
+@pytest.mark.parametrize("promised_by, issue", [("2026-02-20", "overdue_tracked"), ("2026-03-01", "overdue_grace"), ("2026-03-10", None)])
+def test_sent_by_its_status_alone(client, orders, promised_by, issue):
+    number, _ = orders.put(parcel={"shipped_at": None, "promised_by": promised_by}, events=[])
+    found = ask(client, "Where is my order?", number)
+    assert issue in (None, found["issue"]["code"])
+    assert found["issue"]["code"] != "unclear" or "shipment.shipped_on" in found["draft"]["missing"]
+
+
+def test_which_fact_is_missing_of_parcels_that_nothing_is_known_of(client, orders):
+    number, _ = orders.put(parcel={"shipped_at": None}, events=[])
+    assert client.put(f"/v1/orders/{number}/shipments/OTHER-{number}", changed(PARCEL, shipped_at=None)).status == 201
+    found = ask(client, "Where is my order?", number)
+    assert found["issue"]["code"] == "unclear" and "shipment.shipped_on" in found["draft"]["missing"]
+    assert "shipment.shipped_on" not in ask(client, UNCLEAR[0], number)["draft"]["missing"]
+
+
+def test_a_refund_on_record_is_said_where_no_rule_fits(client, orders):
+    number, _ = orders.put({"refund": {"state": "completed", "amount": {"amount": "39.90", "currency": "USD"}, "at": "2026-02-27T08:00:00Z"}})
+    found = ask(client, OVERDUE[0], number)
+    assert found["issue"]["code"] != "overdue_tracked"
+    if found["issue"]["code"] == "unclear":
+        assert "a refund is on record: completed" in found["resolution"]["reason"]
+
+
+@pytest.mark.parametrize("state, amount, rest", [
+    ("requested", "39.90", "39.90"), ("approved", "5.00", "34.90"), ("issued", "39.89", "0.01"), ("completed", "5.00", "34.90"), ("completed", "39.90", None)])
+def test_what_was_paid_back_before_is_not_paid_twice(client, orders, state, amount, rest):
+    number, _ = orders.put({"refund": {"state": state, "amount": {"amount": amount, "currency": "USD"}, "at": "2026-02-27T08:00:00Z"}})
+    found = ask(client, OVERDUE[0], number)
+    assert (found["issue"]["code"] == "overdue_tracked") == (rest is not None)
+    if rest is None:
+        return
+    refund = found["resolution"]["options"][0]
+    assert refund["action"] == "full_refund" and refund["amount"] == refund["cost_to_seller"] == {"amount": rest, "currency": "USD"}
+    text, before = found["draft"]["text"], rest != "39.90"
+    assert_good_draft(found["draft"])
+    assert (f"- Refund: US${rest}, what is left after the US${amount} refunded before, with you by" in text) == before
+    assert ("a refund of the rest or a new parcel" in text) == before != ("a full refund or a new parcel" in text)
+    assert (f"US${amount} was refunded before" in found["resolution"]["reason"] or f"{amount}" in found["resolution"]["reason"]) == before
+    found = ask(client, "My parcel never came, I want my money back!", number)
+    assert (f"We are refunding the rest of your order: US${rest}, with you by" in found["draft"]["text"]) == before
+
+
+@pytest.mark.parametrize("sent", [True, False])
+@pytest.mark.parametrize("parcel, text, first, again", [
+    ({"promised_by": "2026-03-01"}, OVERDUE[0], "We are asking the carrier today where", "We are asking the carrier once more today where"),
+    ({"promised_by": "2026-03-20"}, "The tracking has not moved for days, where is my parcel?", "We are asking the carrier today to find out",
+     "We are asking the carrier once more today to find out")])
+def test_who_writes_again_is_not_told_that_we_ask_for_the_first_time(client, orders, parcel, text, first, again, sent):
+    number, _ = orders.put(parcel=parcel)
+    known = "We know that you have written to us about this before and that it is still not settled."
+    for i in range(3):
+        message = {"id": f"{number}-{sent}-{i}", "conversation_id": f"{number}-{sent}", "received_at": f"2026-03-02T0{6 + i}:00:00Z"}
+        found = client.suggest(text, message=message, order_number=number, buyer={"email": "nancy@example.org"}, as_of=f"2026-03-02T0{7 + i}:00:00Z")
+        mail, before = found["draft"]["text"], sent and i > 0
+        assert_good_draft(found["draft"])
+        assert (again in mail) == (known in mail) == before and (first in mail) != before
+        assert ("Thank you for writing to us again" in mail) == (i > 0 and not sent)
+        if sent:
+            assert client.post(f"{SUGGESTIONS}/{found['id']}/feedback", {"outcome": "sent"}).status in (200, 201, 204)

@@ -62,8 +62,6 @@ static inline void fixture_parcel(struct fixture *f, int i, const char *number, 
                                            .customs_act_by = MOMENT_NONE,
                                            .weight_g = -1,
                                            .expected_weight_g = -1,
-                                           .return_cost = MONEY_NONE,
-                                           .customs_duty = MONEY_NONE,
                                            .customs_reason = -1,
                                            .customs_party = -1,
                                            .return_reason = -1,
@@ -123,7 +121,7 @@ static inline void fixture_init(struct fixture *f, const struct playbook *playbo
                                      .alternative_count = 1,
                                      .mood = MOOD_NEUTRAL,
                                      .entities = {.quantity = -1, .deadline_days = -1}};
-    f->items[0] = (struct case_item){"BD-1", "Blue Dress", "M", 1, 3490, 1600};
+    f->items[0] = (struct case_item){"BD-1", "Blue Dress", "M", 1, 3490, {1600, "USD"}};
     f->order = (struct case_order){.number = "1001",
                                    .status = ORDER_STATUS_SHIPPED,
                                    .platform = PLATFORM_OWN_SHOP,

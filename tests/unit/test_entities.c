@@ -103,7 +103,7 @@ static const struct {
     {"RR123456785CN", "t=RR123456785CN"},
     {"rr123456785cn", "t=RR123456785CN"},
     {"RR 123 456 785 CN", "t=RR123456785CN"},
-    {"RR123456784CN", ""},
+    {"RR123456784CN", "t=RR123456784CN"},
     {"1Z999AA10123456784", "t=1Z999AA10123456784"},
     {"9400 1000 0000 0000 0000 00", "t=9400100000000000000000"},
     {"9400100000000000000000", "t=9400100000000000000000"},
@@ -233,7 +233,67 @@ static void describe(const struct entities *found, char out[1000])
         end += sprintf(end, " q=%lld", (long long)found->quantity);
     if (found->deadline_days >= 0)
         end += sprintf(end, " in=%lld", (long long)found->deadline_days);
-    sprintf(end, "%s", found->wont_wait ? " wont" : "");
+    sprintf(end, "%s%s%s", found->wont_wait ? " wont" : "", found->wants_money ? " money" : "",
+            found->refuses_money ? " no-money" : "");
+}
+
+/* Money asked for beside something else: a plain wish, a refusal or a condition ("no-money"), or neither. */
+static const struct {
+    const char *text, *expected;
+} wishes[] = {
+    {"Where is my money? The parcel never arrived", "money"},
+    {"I want my money back, it went to the wrong house", "money"},
+    {"refund me please, it never came", "money"},
+    {"it has not come, refund me", "money"},
+    {"Not arrived. Refund please.", "money"},
+    {"it is on its way back to you, refund me", "money"},
+    {"I would prefer a refund, the parcel is late", "money"},
+    {"I\xe2\x80\x99"
+     "d like my money back",
+     "money"},
+    {"please refund me if possible", "money"},
+    {"I would like a refund, nothing came", "money"},
+    {"would you like a refund, you asked", ""},
+    {"you said you would refund me", ""},
+    {"I don't want a new one. I want my money back", "money"},
+    {"I don't want my money back, I want my parcel", "no-money"},
+    {"I do not want a refund, where is it", "no-money"},
+    {"I want my money back if it is lost", "no-money"},
+    {"If it is not here by Friday I want my money back", "in=0 no-money"},
+    {"send it again or refund me", "no-money"},
+    {"send it now or I want my money back", "no-money"},
+    {"If you don't refund me I will complain", ""},
+    {"How long until you refund me?", ""},
+    {"When will you refund me?", ""},
+    {"Will I get my money back?", ""},
+    {"Is there a money back guarantee? I want my money back guarantee", ""},
+    {"please refund me the freight", ""},
+    {"I want a refund of the duty", ""},
+    {"I paid a lot of money", ""},
+    {"You want my money\nback", ""},
+};
+
+static void test_money_wishes(void **state)
+{
+    struct vocabulary *vocabulary = vocabulary_new();
+    struct arena arena = {0};
+    int wrong = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(wishes) / sizeof(*wishes); i++) {
+        struct entities found;
+        char line[1000];
+
+        entities_find(vocabulary, wishes[i].text, strlen(wishes[i].text), TODAY, &arena, &found);
+        describe(&found, line);
+        if (strcmp(line[0] == ' ' ? line + 1 : line, wishes[i].expected) != 0) {
+            print_error("\"%s\": \"%s\", not \"%s\"\n", wishes[i].text, line, wishes[i].expected);
+            wrong++;
+        }
+    }
+    assert_int_equal(wrong, 0);
+    arena_free(&arena);
+    vocabulary_free(vocabulary);
 }
 
 static void test_cases(void **state)
@@ -274,7 +334,16 @@ static const struct {
      "12 Elm Street, Apt 4B, Leeds LS1 4HT, UK"},
     {"My new address is Nancy Drew, 12 Elm Street, Leeds. Please confirm",
      "Nancy Drew, 12 Elm Street, Leeds"},
-    {"I moved! It's Calle Mayor 22, Zaragoza, please send it there. Send to Calle Mayor 22, Zaragoza", NULL},
+    {"I moved! It's Calle Mayor 22, Zaragoza, please send it there. Send to Calle Mayor 22, Zaragoza",
+     "Calle Mayor 22, Zaragoza"},
+    {"Old: 7 Mill Lane, Hill Valley. New: 19 Birch Street, Salem, TX 97301",
+     "19 Birch Street, Salem, TX 97301"},
+    {"change the address from 7 Mill Lane to 19 Birch Street", "19 Birch Street"},
+    {"My address is 7 Mill Lane but please send it to P.O. Box 12, Salem TX 97301, and please be quick",
+     "P.O. Box 12, Salem TX 97301"},
+    {"I gave a bad number, the address is 71 Mill Lane, not 17.", "71 Mill Lane"},
+    {"Is my address correct? I live at 7 Mill Lane.", NULL},
+    {"send it to 7 Mill Lane, Salem or send it to 19 Birch Street, Salem", NULL},
     {"Don't send it to 5 Old Road, Leeds. Send it to 9 Park View, Leeds", "9 Park View, Leeds"},
     {"please ship to Goethestr. 11, 04109 Leipzig instead of 3 Church Close, Exeter",
      "Goethestr. 11, 04109 Leipzig"},
@@ -342,7 +411,7 @@ static void test_s10(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_addresses),
-                                       cmocka_unit_test(test_s10)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_money_wishes),
+                                       cmocka_unit_test(test_addresses), cmocka_unit_test(test_s10)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

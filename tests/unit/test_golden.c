@@ -49,6 +49,15 @@ static void cancelled_unpaid(struct fixture *f)
     f->order.status = ORDER_STATUS_UNPAID;
 }
 
+static void cancelled_before(struct fixture *f)
+{
+    cancelled(f);
+    f->order.status = ORDER_STATUS_REFUNDED;
+    f->order.refund_state = REFUND_STATE_ISSUED;
+    f->order.refund_amount = 3990;
+    f->order.refund_at = at("2026-03-01T09:00:00Z");
+}
+
 static void not_sent(struct fixture *f)
 {
     unsent(f, INTENT_ASK_DISPATCH_TIME);
@@ -91,6 +100,13 @@ static void moved_unsent_marketplace(struct fixture *f)
     f->order.platform = PLATFORM_EBAY;
 }
 
+static void moved_unsent_marketplace_unpaid(struct fixture *f)
+{
+    moved_unsent_marketplace(f);
+    f->order.status = ORDER_STATUS_UNPAID;
+    f->order.paid_at = MOMENT_NONE;
+}
+
 static void moved_unsent_unverified(struct fixture *f)
 {
     moved_unsent(f);
@@ -127,6 +143,38 @@ static void moved_high_value_marketplace(struct fixture *f)
     f->order.platform = PLATFORM_AMAZON;
 }
 
+static void moved_to_collect(struct fixture *f)
+{
+    moved_high_value(f);
+    fixture_event(f, 0, "2026-03-01T10:00:00Z", SHIPMENT_STATE_READY_FOR_PICKUP, "Chicago", "US");
+    f->parcels[0].pickup_point = "Corner Books, 3 Mill Street";
+    f->parcels[0].pickup_by = at("2026-03-09");
+}
+
+static void moved_out_today(struct fixture *f)
+{
+    moved_high_value(f);
+    fixture_event(f, 0, "2026-03-02T06:00:00Z", SHIPMENT_STATE_OUT_FOR_DELIVERY, "Chicago", "US");
+}
+
+static void without_tracking(struct fixture *f)
+{
+    f->parcels[0].tracked = TRI_FALSE;
+    f->parcels[0].event_count = 0;
+}
+
+static void moved_high_value_untracked(struct fixture *f)
+{
+    moved_high_value(f);
+    without_tracking(f);
+}
+
+static void moved_low_value_untracked(struct fixture *f)
+{
+    moved_low_value(f);
+    without_tracking(f);
+}
+
 static void unwanted_free(struct fixture *f)
 {
     on_its_way(f);
@@ -138,7 +186,14 @@ static void unwanted_costly(struct fixture *f)
 {
     unwanted_free(f);
     f->parcels[0].free_return = TRI_FALSE;
-    f->parcels[0].return_cost = 1800;
+    f->parcels[0].return_cost = (struct money){1800, "USD"};
+}
+
+static void unwanted_dear(struct fixture *f)
+{
+    unwanted_costly(f);
+    f->parcels[0].return_cost.minor = 8000;
+    f->shop.policy.partial_refund_percent = 0;
 }
 
 static void unwanted_withdrawal(struct fixture *f)
@@ -152,6 +207,17 @@ static void unwanted_withdrawal(struct fixture *f)
 static void late_in_grace(struct fixture *f)
 {
     f->parcels[0].promised_by = at("2026-02-27");
+}
+
+static void late_last_day(struct fixture *f)
+{
+    f->parcels[0].promised_by = at("2026-02-23");
+}
+
+static void late_last_day_untracked(struct fixture *f)
+{
+    late_last_day(f);
+    without_tracking(f);
 }
 
 static void late_wont_wait(struct fixture *f)
@@ -187,6 +253,19 @@ static void late_untracked(struct fixture *f)
     f->parcels[0].event_count = 0;
 }
 
+static void late_tracking_unknown(struct fixture *f)
+{
+    late_untracked(f);
+    f->parcels[0].tracked = TRI_UNKNOWN;
+    f->parcels[0].carrier_kind = CARRIER_KIND_ECONOMY;
+}
+
+static void late_untracked_nothing_paid(struct fixture *f)
+{
+    late_untracked(f);
+    f->order.total = 0;
+}
+
 static void late_untracked_high_value(struct fixture *f)
 {
     late_untracked(f);
@@ -216,6 +295,12 @@ static void stalled_never_scanned(struct fixture *f)
     f->parcels[0].event_count = 0;
 }
 
+static void sent_without_parcel(struct fixture *f)
+{
+    f->said.intent = INTENT_TRACK_ORDER;
+    f->order.shipment_count = 0;
+}
+
 static void stalled_wont_wait(struct fixture *f)
 {
     stalled(f);
@@ -229,7 +314,7 @@ static void held(struct fixture *f, int reason, int party)
     f->said.intent = INTENT_REPORT_CUSTOMS_HOLD;
     f->parcels[0].customs_reason = reason;
     f->parcels[0].customs_party = party;
-    f->parcels[0].return_cost = 1200;
+    f->parcels[0].return_cost = (struct money){1200, "USD"};
     fixture_event(f, 0, "2026-02-20T10:00:00Z", SHIPMENT_STATE_CUSTOMS_HELD, "Chicago", "US");
 }
 
@@ -245,7 +330,7 @@ static void held_for_number(struct fixture *f)
 static void held_for_duty(struct fixture *f)
 {
     held(f, CUSTOMS_REASON_DUTY_UNPAID, CUSTOMS_PARTY_BUYER);
-    f->parcels[0].customs_duty = 840;
+    f->parcels[0].customs_duty = (struct money){840, "USD"};
 }
 
 static void held_for_duty_marketplace(struct fixture *f)
@@ -284,14 +369,14 @@ static void held_for_value(struct fixture *f)
 static void held_for_dumping(struct fixture *f)
 {
     held(f, CUSTOMS_REASON_ANTIDUMPING, CUSTOMS_PARTY_BUYER);
-    f->parcels[0].customs_duty = 2000;
+    f->parcels[0].customs_duty = (struct money){2000, "USD"};
     f->parcels[0].customs_act_by = at("2026-03-10");
 }
 
 static void held_for_dumping_dear(struct fixture *f)
 {
     held_for_dumping(f);
-    f->parcels[0].customs_duty = 6000;
+    f->parcels[0].customs_duty = (struct money){6000, "USD"};
 }
 
 static void held_unknown(struct fixture *f)
@@ -331,6 +416,18 @@ static void back_buyer_withdrawal(struct fixture *f)
 {
     going_back(f, RETURN_REASON_REFUSED, RETURN_CAUSE_BUYER);
     f->order.address.country = "DE";
+}
+
+static void back_buyer_refund(struct fixture *f)
+{
+    back_buyer(f);
+    f->said.entities.wants_money = true;
+}
+
+static void back_buyer_withdrawal_refund(struct fixture *f)
+{
+    back_buyer_withdrawal(f);
+    f->said.entities.wants_money = true;
 }
 
 static void back_seller(struct fixture *f)
@@ -417,30 +514,42 @@ static void tried(struct fixture *f)
 static const struct golden goldens[] = {
     {"cancel_before_shipment", cancelled},
     {"cancel_before_shipment.unpaid", cancelled_unpaid},
+    {"cancel_before_shipment.before", cancelled_before},
     {"not_shipped_yet", not_sent},
     {"dispatch_late", not_sent_late},
     {"dispatch_late.no_new_day", not_sent_late_no_day},
     {"change_address_before_shipment", moved_unsent},
     {"change_address_before_shipment.no_address", moved_unsent_no_address},
     {"change_address_before_shipment.marketplace", moved_unsent_marketplace},
+    {"change_address_before_shipment.marketplace_unpaid", moved_unsent_marketplace_unpaid},
     {"change_address_before_shipment.unverified", moved_unsent_unverified},
     {"change_address_shipped_low_value", moved_low_value},
+    {"change_address_shipped_low_value.untracked", moved_low_value_untracked},
     {"change_address_shipped_high_value", moved_high_value},
     {"change_address_shipped_high_value.marketplace", moved_high_value_marketplace},
+    {"change_address_shipped_high_value.to_collect", moved_to_collect},
+    {"change_address_shipped_high_value.out_today", moved_out_today},
+    {"change_address_shipped_high_value.untracked", moved_high_value_untracked},
     {"unwanted_free_return", unwanted_free},
     {"unwanted_costly_return", unwanted_costly},
+    {"unwanted_costly_return.dear", unwanted_dear},
     {"unwanted_costly_return.withdrawal", unwanted_withdrawal},
     {"overdue_grace", late_in_grace},
+    {"overdue_grace.last_day", late_last_day},
+    {"overdue_grace.last_day_untracked", late_last_day_untracked},
     {"overdue_grace.wont_wait", late_wont_wait},
     {"overdue_grace.untracked", late_untracked_in_grace},
     {"peak_season_delay", late_in_season},
     {"overdue_untracked", late_untracked},
     {"overdue_untracked.high_value", late_untracked_high_value},
+    {"overdue_untracked.tracking_unknown", late_tracking_unknown},
+    {"overdue_untracked.nothing_paid", late_untracked_nothing_paid},
     {"lost", lost},
     {"lost.marketplace", lost_marketplace},
     {"tracking_stalled", stalled},
     {"tracking_stalled.never_scanned", stalled_never_scanned},
     {"tracking_stalled.wont_wait", stalled_wont_wait},
+    {"tracking_stalled.no_parcel", sent_without_parcel},
     {"customs_buyer_clearance", held_for_number},
     {"customs_buyer_clearance.duty", held_for_duty},
     {"customs_buyer_clearance.marketplace", held_for_duty_marketplace},
@@ -455,7 +564,9 @@ static const struct golden goldens[] = {
     {"customs_hold_unknown", held_unknown},
     {"customs_hold_unknown.prepaid", held_prepaid},
     {"returned_buyer_cause", back_buyer},
+    {"returned_buyer_cause.refund", back_buyer_refund},
     {"returned_buyer_cause.withdrawal", back_buyer_withdrawal},
+    {"returned_buyer_cause.withdrawal_refund", back_buyer_withdrawal_refund},
     {"returned_seller_cause", back_seller},
     {"returned_other_cause", back_other},
     {"returned_other_cause.wont_wait", back_other_wont_wait},

@@ -123,6 +123,56 @@ static void test_percent(void **state)
     assert_true(money_percent(MONEY_MINOR_MAX, __builtin_inf()) == MONEY_MINOR_MAX * 10000);
 }
 
+static void test_convert(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t minor;
+        const char *from, *from_rate, *to, *to_rate;
+        int64_t expected; /* -1: none */
+    } cases[] = {
+        {1000, "EUR", "1.08", "USD", "1", 1080},
+        {1080, "USD", "1", "EUR", "1.08", 1000},
+        {150, "EUR", "1.15", "USD", "1", 173}, /* 172.5, which doubles miss */
+        {-150, "EUR", "1.15", "USD", "1", -173},
+        {149, "EUR", "1.15", "USD", "1", 171}, /* 171.35 */
+        {100, "USD", "1", "EUR", "3", 33},
+        {200, "USD", "1", "EUR", "3", 67},
+        {0, "USD", "1", "EUR", "3", 0},
+        {1250, "EUR", "1.08", "CHF", "1.10", 1227}, /* 1227.27 */
+        {900, "JPY", "0.0061", "USD", "1", 549},
+        {549, "USD", "1", "JPY", "0.0061", 900},
+        {1, "KWD", "3.25", "USD", "1", 0}, /* 0.325 */
+        {1000, "KWD", "3.25", "USD", "1", 325},
+        {325, "USD", "1", "KWD", "3.25", 1000},
+        {100, "EUR", "1.08000000000000000", "USD", "1.0", 108},
+        {MONEY_MINOR_MAX, "EUR", "0.99999999999999999", "USD", "1", MONEY_MINOR_MAX},
+        {MONEY_MINOR_MAX, "EUR", "1", "USD", "1", MONEY_MINOR_MAX},
+        {MONEY_MINOR_MAX, "EUR", "1.000000000001", "USD", "1", -1},
+        {MONEY_MINOR_MAX + 1, "EUR", "0.1", "USD", "1", -1},
+        {INT64_MIN, "EUR", "0.1", "USD", "1", -1},
+        {MONEY_MINOR_MAX, "EUR", "99999999999999999999", "KWD", "0.000000000000000001", -1},
+        {1, "EUR", "999999999999999999999", "USD", "1", -1},
+        {1000, "EUR", NULL, "USD", "1", -1},
+        {1000, "EUR", "1.08", "USD", NULL, -1},
+        {1000, "EUR", "0.00", "USD", "1", -1},
+        {1000, "EUR", "1", "USD", "0", -1},
+        {1000, "EUR", "", "USD", "1", -1},
+        {1000, "EUR", "-1", "USD", "1", -1},
+        {1000, "EUR", "1.0.8", "USD", "1", -1},
+        {1000, "EUR", "1e3", "USD", "1", -1},
+        {1000, "XXX", "1", "USD", "1", -1},
+        {1000, "USD", "1", "usd", "1", -1},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        int64_t got = 7;
+        int status = money_convert(cases[i].minor, cases[i].from, cases[i].from_rate, cases[i].to,
+                                   cases[i].to_rate, &got);
+        if (cases[i].expected == -1 ? status != -1 || got != 7 : status != 0 || got != cases[i].expected)
+            fail_msg("%zu: %d, %lld", i, status, (long long)got);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +181,7 @@ int main(void)
         cmocka_unit_test(test_format_holds_any_value),
         cmocka_unit_test(test_write),
         cmocka_unit_test(test_percent),
+        cmocka_unit_test(test_convert),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -242,7 +242,7 @@ static void test_costs(void **state)
     assert_fact(f, "cost.return_and_refund", "39.90");
     f->parcels[0].free_return = TRI_FALSE;
     assert_fact(f, "cost.return", "null");
-    f->parcels[0].return_cost = 850;
+    f->parcels[0].return_cost = (struct money){850, "USD"};
     assert_fact(f, "cost.return", "8.50");
     assert_fact(f, "cost.return_and_refund", "48.40");
     f->order.total = 3000;
@@ -321,8 +321,101 @@ static void test_calendar_before_dispatch(void **state)
     assert_fact(f, "calendar.overlap", "true");
     holiday(f, "2026-03-05", "2026-03-09", NULL);
     assert_fact(f, "calendar.overlap", "false");
+    const struct shipping_method slow = {.code = "slow", .handling_days = 4};
+    f->shop.methods = &slow;
+    f->shop.method_count = 1;
+    assert_fact(f, "calendar.overlap", "false"); /* not this order's */
+    f->order.shipping_method = "slow";
+    assert_fact(f, "calendar.overlap", "true");
     f->order.status = -1;
     assert_fact(f, "calendar.overlap", "null");
+}
+
+static void test_methods_read(void **state)
+{
+    struct fixture *f = *state;
+    struct faults faults;
+    const struct shipping_method *methods;
+    int count;
+    json_t *list =
+        json_loads("[[\"a\",{\"carrier\":\"DHL\",\"name\":\"Fast\",\"kind\":\"express\",\"tracked\":true,"
+                   "\"countries\":[\"US\",\"DE\"],\"min_days\":2,\"max_days\":5,\"handling_days\":0,"
+                   "\"price\":{\"amount\":\"19.00\",\"currency\":\"USD\"},"
+                   "\"per_kg\":{\"amount\":\"4\",\"currency\":\"EUR\"},"
+                   "\"free_over\":{\"amount\":\"900\",\"currency\":\"JPY\"}}],"
+                   "[\"b\",{\"countries\":null}],[\"c\",{\"min_days\":-1}],[\"d\",{\"countries\":[]}]]",
+                   0, NULL);
+
+    faults_init(&faults, &f->arena);
+    assert_int_equal(methods_read(list, &faults, &methods, &count), 1);
+    json_decref(list);
+    assert_string_equal(faults.first->pointer, "/2/1/min_days");
+    assert_int_equal(count, 3);
+    assert_string_equal(methods[0].code, "a");
+    assert_string_equal(methods[0].carrier, "DHL");
+    assert_string_equal(methods[0].name, "Fast");
+    assert_int_equal(methods[0].kind, CARRIER_KIND_EXPRESS);
+    assert_true(methods[0].tracked);
+    assert_int_equal(methods[0].countries.count, 2);
+    assert_string_equal(((const char *const *)methods[0].countries.items)[1], "DE");
+    assert_int_equal(methods[0].min_days, 2);
+    assert_int_equal(methods[0].max_days, 5);
+    assert_int_equal(methods[0].handling_days, 0);
+    assert_int_equal(methods[0].price.minor, 1900);
+    assert_string_equal(methods[0].per_kg.currency, "EUR");
+    assert_int_equal(methods[0].free_over.minor, 900);
+    assert_string_equal(methods[1].code, "b");
+    assert_null(methods[1].name);
+    assert_null(methods[1].countries.items); /* everywhere */
+    assert_int_equal(methods[1].kind, -1);
+    assert_int_equal(methods[1].min_days, -1);
+    assert_int_equal(methods[1].max_days, -1);
+    assert_int_equal(methods[1].handling_days, -1);
+    assert_string_equal(methods[1].price.currency, "");
+    assert_string_equal(methods[2].code, "d");
+    assert_non_null(methods[2].countries.items); /* nowhere */
+    assert_int_equal(methods[2].countries.count, 0);
+}
+
+static void test_money_of_another_currency(void **state)
+{
+    struct fixture *f = *state;
+    json_t *fx = json_pack("{s:s,s:s}", "CHF", "1.10", "CNY", "0.141");
+
+    f->parcels[0].return_cost = (struct money){2500, "CHF"};
+    f->parcels[0].customs_duty = (struct money){1000, "JPY"};
+    f->items[0].unit_cost = (struct money){850, "CNY"};
+    f->items[0].quantity = 10;
+    assert_fact(f, "shipment.return_cost", "25.00");
+    assert_fact(f, "shipment.return_cost_currency", "CHF");
+    assert_fact(f, "shipment.return_cost_in_order_currency", "null");
+    assert_fact(f, "cost.return", "null");
+    assert_fact(f, "cost.goods", "null");
+    f->parcels[0].free_return = TRI_TRUE; /* an amount is on record */
+    assert_fact(f, "cost.return", "null");
+    f->shop.policy.fx = fx;
+    assert_fact(f, "shipment.return_cost", "25.00");
+    assert_fact(f, "cost.return", "27.50");
+    assert_fact(f, "cost.goods", "11.99"); /* 11.985, the line rounded once */
+    f->items[0].quantity = MONEY_MINOR_MAX / 850;
+    assert_fact(f, "cost.goods", "1409999999.72"); /* of CNY 9999999998.00 */
+    f->items[0].quantity++;
+    assert_fact(f, "cost.goods", "null");
+    assert_fact(f, "shipment.customs.duty", "1000");
+    assert_fact(f, "shipment.customs.duty_in_order_currency", "null");
+    assert_fact(f, "shipment.customs.our_share", "null");
+    f->parcels[0].customs_duty = (struct money){2501, "CHF"};
+    assert_fact(f, "shipment.customs.our_share", "13.76"); /* of 27.51 */
+    assert_fact(f, "shipment.customs.buyer_share", "12.50");
+    f->order.currency = "CHF"; /* from the policy's into the order's */
+    f->parcels[0].customs_duty = (struct money){1101, "USD"};
+    assert_fact(f, "shipment.customs.duty_in_order_currency", "10.01");
+    assert_fact(f, "cost.return", "25.00");
+    f->order.currency = NULL;
+    assert_fact(f, "shipment.customs.duty", "11.01");
+    assert_fact(f, "shipment.customs.duty_in_order_currency", "null");
+    f->shop.policy.fx = NULL;
+    json_decref(fx);
 }
 
 static void test_calendar_read(void **state)
@@ -541,11 +634,12 @@ static void test_negative_amounts(void **state)
     } amounts[] = {{&f->order.total, "order.total"},
                    {&f->order.freight, "order.freight"},
                    {&f->order.refund_amount, "refund.amount"},
-                   {&f->parcels[0].return_cost, "shipment.return_cost"},
-                   {&f->parcels[0].customs_duty, "shipment.customs.duty"},
-                   {&f->items[0].unit_cost, "cost.goods"},
+                   {&f->parcels[0].return_cost.minor, "shipment.return_cost"},
+                   {&f->parcels[0].customs_duty.minor, "shipment.customs.duty"},
+                   {&f->items[0].unit_cost.minor, "cost.goods"},
                    {&f->items[0].unit_price, NULL}};
 
+    f->parcels[0].return_cost = f->parcels[0].customs_duty = (struct money){0, "USD"};
     for (size_t i = 0; i < sizeof(amounts) / sizeof(*amounts); i++) {
         int64_t before = *amounts[i].amount;
 
@@ -645,6 +739,15 @@ static void test_place(void **state)
         {"K\u00d6LN", NULL, "K\u00f6ln", NULL, "true"},
         {"New York", NULL, "York", NULL, "null"},
         {"Leeds", NULL, "Bristol", NULL, "false"},
+        {"MUENCHEN", NULL, "M\u00fcnchen", NULL, "true"},
+        {"Saint Louis", NULL, "St. Louis", NULL, "true"},
+        {"Saint Louis", NULL, "San Jose", NULL, "false"},
+        {"Muenchen", NULL, "Munich", NULL, "null"},
+        {"Koeln", NULL, "Cologne", NULL, "null"},
+        {"BROOKLYN", NULL, "New York", NULL, "null"},
+        {"Brooklyn", NULL, "Cologne", NULL, "false"}, /* each has other names, but no common one */
+        {"River Hts", NULL, "River Heights", NULL, "null"},
+        {"Bristol Distribution Center", NULL, "Leeds", NULL, "null"},
         {"Leeds", "LS1 4HT", "Bristol", NULL, "false"},
         {"\u041c\u043e\u0441\u043a\u0432\u0430", NULL, "Moscow", NULL, "null"}, /* in two scripts */
     };
@@ -660,6 +763,15 @@ static void test_place(void **state)
             fail_msg("%zu: not %s", i, places[i].matches);
         assert_fact(f, "shipment.delivered_city", places[i].city ? places[i].city : "null");
         assert_fact(f, "shipment.delivered_postcode", places[i].postcode ? places[i].postcode : "null");
+    }
+    for (int same = 0; same < 3; same++) { /* another country: of the same postcode nothing is said */
+        f->order.address.city = f->order.address.postcode = NULL;
+        f->order.address.country = same == 0 ? "US" : "PR";
+        scans_begin(f);
+        fixture_event(f, 0, "2026-02-20T10:00:00Z", SHIPMENT_STATE_DELIVERED, NULL, "US");
+        if (same == 2)
+            f->order.address.postcode = f->events[0][0].postcode = "00901";
+        assert_fact(f, "shipment.place_matches", same == 1 ? "false" : "null");
     }
     fixture_event(f, 0, "2026-02-25T10:00:00Z", SHIPMENT_STATE_RETURNING, "Leeds", "US");
     assert_fact(f, "shipment.delivered_city", "null");
@@ -724,8 +836,13 @@ static void test_law_find(void **state)
         {LAW_IMPORT_DUTY, "FR", "2026-07-01", true},   {LAW_IMPORT_DUTY, "FR", "2028-06-30", true},
         {LAW_IMPORT_DUTY, "FR", "2028-07-01", false},  {LAW_IMPORT_DUTY, "US", "2025-08-28", false},
         {LAW_IMPORT_DUTY, "US", "2025-08-29", true},   {LAW_IMPORT_TAX, "GB", "2021-01-01", true},
-        {LAW_RECIPIENT_ID, "BR", "2026-01-01", true},  {LAW_RECIPIENT_ID, "DE", "2026-01-01", false},
-        {LAW_RECIPIENT_ID, "BR", "2019-01-01", false}, {LAW_RECIPIENT_ID, "US", "2026-01-01", false},
+        {LAW_RECIPIENT_ID, "BR", "2020-01-01", true},  {LAW_RECIPIENT_ID, "DE", "2026-01-01", false},
+        {LAW_RECIPIENT_ID, "BR", "2019-12-31", false}, {LAW_RECIPIENT_ID, "US", "2026-01-01", false},
+        {LAW_RECIPIENT_ID, "KR", "2020-12-01", true},  {LAW_RECIPIENT_ID, "KR", "2020-11-30", false},
+        {LAW_RECIPIENT_ID, "IN", "2018-01-12", true},  {LAW_RECIPIENT_ID, "IN", "2018-01-11", false},
+        {LAW_RECIPIENT_ID, "CN", "2016-06-01", true},  {LAW_RECIPIENT_ID, "CN", "2016-05-31", false},
+        {LAW_IMPORT_TAX, "BR", "2023-08-01", true},    {LAW_IMPORT_TAX, "BR", "2023-07-31", false},
+        {LAW_IMPORT_TAX, "FR", "2021-07-01", true},    {LAW_IMPORT_TAX, "FR", "2021-06-30", false},
     };
     const struct law *law;
 
@@ -772,6 +889,8 @@ int main(void)
         TEST(test_calendar),
         TEST(test_calendar_before_dispatch),
         TEST(test_calendar_read),
+        TEST(test_methods_read),
+        TEST(test_money_of_another_currency),
         TEST(test_delivered_to_the_sender),
         TEST(test_two_ends),
         TEST(test_disorder),

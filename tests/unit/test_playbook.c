@@ -108,6 +108,13 @@ static void test_rule_faults(void **state)
     assert_fault(RULE, HEAD "\"wen\": true, " ACTION, "\"wen\" is not known here");
     assert_fault(RULE, HEAD "\"requires\": [\"order.totl\"], " ACTION,
                  "requires[0]: there is no fact \"order.totl\"");
+    assert_fault(RULE, HEAD "\"needs\": [\"order.totl\"], " ACTION,
+                 "needs[0]: there is no fact \"order.totl\"");
+    assert_fault(RULE, HEAD "\"needs\": [{\"fact\": \"order.totl\"}], " ACTION,
+                 "needs[0].fact: there is no fact \"order.totl\"");
+    assert_fault(RULE, HEAD "\"needs\": [{\"when\": true}], " ACTION, "needs[0].fact: must be a text");
+    assert_fault(RULE, HEAD "\"needs\": [{\"fact\": \"order.total\", \"wen\": true}], " ACTION,
+                 "needs[0]: \"wen\" is not known here");
     assert_fault(RULE, HEAD "\"triggers\": [\"delivred\"], " ACTION,
                  "triggers[0]: \"delivred\" is none of its words");
     assert_fault(RULE, HEAD "\"options\": [{\"action\": \"refund_all\", \"reason\": \"x\"}], " ACTION,
@@ -123,6 +130,10 @@ static void test_rule_faults(void **state)
                  HEAD
                  "\"when\": {\"<\": [{\"var\": \"order.total\"}, {\"var\": \"policy.reship_max\"}]}, " ACTION,
                  "mixes amounts");
+    assert_fault(RULE,
+                 HEAD "\"options\": [{\"action\": \"wait\", \"reason\": \"x\","
+                      " \"cost\": {\"var\": \"shipment.customs.duty\"}}], " ACTION,
+                 "options[0].cost: must be in the order's currency");
     assert_fault(RULE, HEAD "\"underlying\": [\"overdu\"], " ACTION, "there is no issue \"overdu\"");
     assert_fault(RULE, HEAD "\"review\": [\"dispute\", \"hm\"], " ACTION, "review[1]: \"hm\"");
     assert_fault(RULE, HEAD "\"action\": [{\"action\": \"refund\", \"when\": true}]}", "the last action");
@@ -214,6 +225,8 @@ static void test_order_faults(void **state)
                  "{\"languages\": [], \"derived\": [{\"fact\": \"order.refundable\", \"value\": {\"var\": "
                  "\"order.settled\"}}, {\"fact\": \"order.settled\", \"value\": true}]}",
                  "derived[0]: reads order.settled, which is worked out later");
+    assert_fault("playbook.json", "{\"languages\": [], \"reason_more\": \"{{order.numbr}}\"}", "order.numbr");
+    assert_fault("playbook.json", "{\"languages\": [], \"reason_more\": 1}", "reason_more");
     assert_fault("facts.json", "{}", "facts.json: is not the one");
 }
 
@@ -375,8 +388,8 @@ static void test_rule_language(void **state)
         fail_msg("%s", c.faults.data);
     fixture_init(&f, c.playbook, context);
     f.said.intent = INTENT_THREATEN_DISPUTE;
-    f.items[1] = (struct case_item){"A", "Ring", NULL, 2, 2, MONEY_NONE};
-    f.items[2] = (struct case_item){"B", "Shoe", NULL, 3, 1, MONEY_NONE};
+    f.items[1] = (struct case_item){"A", "Ring", NULL, 2, 2, {0}};
+    f.items[2] = (struct case_item){"B", "Shoe", NULL, 3, 1, {0}};
     f.order.item_count = 3;
     fixture_run(&f);
     assert_string_equal(fixture_text(&f, "issue.code"), "settle");

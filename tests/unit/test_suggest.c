@@ -120,7 +120,12 @@ static void test_untracked(void **state)
     f->parcels[0].tracked = TRI_UNKNOWN; /* but it was scanned */
     assert_issue(f, "overdue_tracked");
     f->parcels[0].event_count = 0;
-    assert_issue(f, "unclear");
+    assert_issue(f, "overdue_tracked");
+    assert_true(fixture_lists(f, "review_reasons", "missing_fact"));
+    assert_true(fixture_lists(f, "draft.missing", "shipment.tracked"));
+    assert_null(strstr(fixture_text(f, "resolution.reason"), ", tracked"));
+    f->parcels[0].carrier_kind = CARRIER_KIND_ECONOMY;
+    assert_issue(f, "overdue_untracked");
     assert_true(fixture_lists(f, "review_reasons", "missing_fact"));
 }
 
@@ -449,10 +454,10 @@ static void test_missing(void **state)
 {
     struct fixture *f = *state;
 
-    f->items[0].unit_cost = MONEY_NONE;
+    f->items[0].unit_cost = (struct money){0};
     f->parcels[0].tracking_url = NULL;
     f->parcels[0].event_count = 0;
-    f->items[1] = (struct case_item){"X", "Belt", NULL, 2, 100, MONEY_NONE};
+    f->items[1] = (struct case_item){"X", "Belt", NULL, 2, 100, {0}};
     f->order.item_count = 2;
     f->request.buyer.name = "Mr. Drew";
     assert_issue(f, "overdue_tracked");
