@@ -449,6 +449,9 @@ void facts_build(struct facts *facts, const struct shop *shop, const struct requ
     build_message(&b);
     build_people(&b, shop);
     build_policy(&b);
+    facts_set_flag(facts, FACT_DUTY_KNOWN, false);
+    facts_set_text(facts, FACT_REPLY_CURRENCY,
+                   b.order && b.order->currency ? b.order->currency : shop->policy.currency);
     build_reply_days(&b);
     if (b.order) {
         build_order(&b);
