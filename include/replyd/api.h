@@ -13,6 +13,21 @@ void api_suggestion_feedback(struct http_request *request);
 extern const struct statement suggestion_list_statement, feedback_statement;
 extern const char *const suggestion_list_arguments[];
 extern const struct batched_ops suggestion_batched;
+/* Reads and understands what is asked; a body that does not fit is answered. */
+void suggestion_accept(struct http_request *request, const json_t *body);
+
+/* api_batch.c */
+void api_suggestion_batch(struct http_request *request);
+void api_suggestion_batch_part(struct http_request *request);
+
+/* api_buyers.c */
+void api_buyer_erase(struct http_request *request);
+extern const struct statement buyer_erase_statement;
+
+/* api_stats.c */
+void api_stats(struct http_request *request);
+extern const struct statement stats_statement;
+extern const char *const stats_arguments[];
 
 /* api_system.c */
 void api_healthz(struct http_request *request);

@@ -61,6 +61,8 @@ struct route {
     /* Of a suggestion, which goes through the worker's batches: handle() only reads the body and leaves the
      * want. */
     const struct batched_ops *batched;
+    /* Of a batch: one of its parts is answered. */
+    void (*part_done)(struct http_request *request);
     /* POSTs whose Idempotency-Key the job keeps */
     bool idempotent;
     int arg; /* the handler's own: which kind of object */
@@ -75,10 +77,13 @@ struct http_request {
     struct worker *worker;
     struct MHD_Connection *connection;
     struct http_request *next; /* in the queue that it stands in */
+    /* One of a batch's suggestions (api_batch.c): it has no connection, and its answer goes to the batch. */
+    struct http_request *parent;
     enum http_phase phase;
     bool suspended;
     bool alone; /* a batch with it failed: tried again by itself, so that only the bad one gets the error */
     int tries;  /* batches that it was put back from */
+    bool key_misused; /* its Idempotency-Key was used with another request */
     const struct route *route;
     struct arena arena;
     struct buf body;

@@ -10,23 +10,27 @@
 
 /* --- POST /v1/suggestions --- */
 
-void api_suggestion_post(struct http_request *request)
+void suggestion_accept(struct http_request *request, const json_t *body)
 {
-    json_t *body = http_body_json(request);
-    if (!body)
-        return;
     struct faults faults;
     faults_init(&faults, &request->arena);
     request->created_at = moment_now();
     int count = suggestion_read(body, request->created_at, request->worker->scratch, &request->arena,
                                 &request->suggest_request, &request->understanding, &request->want, &faults);
-    json_decref(body);
     if (count > 0) {
         http_problem_faults(request, &faults);
         return;
     }
     request->had_numbers = case_want_sure(&request->want);
     id_make(&request->worker->ids, request->suggestion_id);
+}
+
+void api_suggestion_post(struct http_request *request)
+{
+    json_t *body = http_body_json(request);
+    if (body)
+        suggestion_accept(request, body);
+    json_decref(body);
 }
 
 static void suggestion_compute(struct http_request *request)

@@ -6,6 +6,7 @@
 #include "replyd/store.h"
 
 #define BODY_MAX ((size_t)1024 * 1024)
+#define BATCH_BODY_MAX ((size_t)8 * 1024 * 1024)
 #define INGEST_MAX ((size_t)8 * 1024 * 1024)
 
 /* A table is read by its columns. */
@@ -25,9 +26,12 @@ const struct route routes[] = {
     {"POST", "/v1/suggestions", SCOPE_SUGGEST_BIT, BODY_MAX, .handle = api_suggestion_post, .batched = &suggestion_batched},
     {"GET", "/v1/suggestions", SCOPE_SUGGEST_BIT, 0, .handle = api_suggestion_list,
      .query = suggestion_list_arguments},
+    {"POST", "/v1/suggestions/batch", SCOPE_SUGGEST_BIT, BATCH_BODY_MAX, .handle = api_suggestion_batch,
+     .part_done = api_suggestion_batch_part},
     {"GET", "/v1/suggestions/{id}", SCOPE_SUGGEST_BIT, 0, .handle = api_suggestion_get},
     {"POST", "/v1/suggestions/{id}/feedback", SCOPE_SUGGEST_BIT, BODY_MAX, .handle = api_suggestion_feedback,
      .idempotent = true},
+    {"POST", "/v1/buyers/erase", SCOPE_SUGGEST_BIT, BODY_MAX, .handle = api_buyer_erase, .idempotent = true},
 
     /* orders and logistics in */
     OBJECT("/v1/products/{sku}", OBJECT_PRODUCT),
@@ -47,6 +51,7 @@ const struct route routes[] = {
     /* shop */
     {"GET", "/v1/policy", SCOPE_ADMIN_BIT, 0, .handle = api_policy_get},
     {"PUT", "/v1/policy", SCOPE_ADMIN_BIT, BODY_MAX, .handle = api_policy_put},
+    {"GET", "/v1/stats", SCOPE_SUGGEST_BIT, 0, .handle = api_stats, .query = stats_arguments},
     {"GET", "/v1/issues", SCOPE_SUGGEST_BIT, 0, .handle = api_issues},
     {"GET", "/v1/intents", SCOPE_SUGGEST_BIT, 0, .handle = api_intents},
 
@@ -70,6 +75,8 @@ const struct statement *const job_statements[] = {
     &store_get,
     &suggestion_list_statement,
     &feedback_statement,
+    &buyer_erase_statement,
+    &stats_statement,
     OBJECT_STATEMENTS(OBJECT_PRODUCT),
     OBJECT_STATEMENTS(OBJECT_ORDER),
     OBJECT_STATEMENTS(OBJECT_SHIPMENT),

@@ -241,6 +241,7 @@ static int admit(struct batch *batch, int i)
 static void replay(struct http_request *request, const struct store_replayed *replayed)
 {
     if (memcmp(replayed->request_hash, request->body_hash, sizeof request->body_hash) != 0) {
+        request->key_misused = true;
         http_problem(request, 422, "This Idempotency-Key was used with another request.");
     } else if (replayed->has_suggestion) {
         request->route->batched->replay(request, replayed);

@@ -30,13 +30,15 @@ int router_match(struct http_request *request, const struct route **ret_route, c
 {
     const char *method = strcmp(request->method, "HEAD") == 0 ? "GET" : request->method;
     size_t allow_len = 0;
+    bool literal = false; /* "/suggestions/batch" is no "/suggestions/{id}": it stands before it in the table */
     ret_allow[0] = '\0';
     for (const struct route *route = routes; route->method; route++) {
         const char *pieces[HTTP_PARAMS_MAX];
         size_t lens[HTTP_PARAMS_MAX];
         int count;
-        if (!path_fits(route->path, request->path, pieces, lens, &count))
+        if (!path_fits(route->path, request->path, pieces, lens, &count) || (literal && count > 0))
             continue;
+        literal = count == 0;
         if (strcmp(route->method, method) != 0) {
             size_t len = strlen(route->method);
             if (allow_len + len + 3 < 64) {

@@ -96,7 +96,9 @@ void worker_give_request(struct worker *worker, struct http_request *request)
 
 void worker_answer(struct http_request *request)
 {
-    if (request->suspended)
+    if (request->parent)
+        request->parent->route->part_done(request->parent);
+    else if (request->suspended)
         queue_push(&request->worker->answered, request);
 }
 
