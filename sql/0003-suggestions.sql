@@ -22,6 +22,9 @@ CREATE TABLE replyd_data.suggestions (
     responsible_party text NOT NULL,
     language          text NOT NULL,
     rows_hash         bigint NOT NULL,
+    offered           text[],
+    promised_refund   boolean NOT NULL DEFAULT false,
+    follow_up_at      timestamptz,
     request           json NOT NULL,
     facts             json NOT NULL,
     answer            json NOT NULL,
@@ -29,7 +32,8 @@ CREATE TABLE replyd_data.suggestions (
 );
 -- A row of 3 KB stays in its page, compressed: out of line it would cost two more inserts (the TOAST table and its index).
 ALTER TABLE replyd_data.suggestions
-    ALTER COLUMN request SET STORAGE MAIN, ALTER COLUMN facts SET STORAGE MAIN, ALTER COLUMN answer SET STORAGE MAIN;
+    ALTER COLUMN request SET STORAGE MAIN, ALTER COLUMN facts SET STORAGE MAIN, ALTER COLUMN answer SET STORAGE MAIN,
+    ALTER COLUMN offered SET STORAGE MAIN;
 -- lz4 costs a fifth of pglz, but not every build has it.
 DO $$
 BEGIN
@@ -70,6 +74,9 @@ COMMENT ON COLUMN replyd_data.suggestions.priority IS 'low, normal, high.';
 COMMENT ON COLUMN replyd_data.suggestions.responsible_party IS 'Whose step of the business failed.';
 COMMENT ON COLUMN replyd_data.suggestions.language IS 'Of the draft.';
 COMMENT ON COLUMN replyd_data.suggestions.rows_hash IS 'Of the order''s rows as they were: another hash now means that the answer is stale.';
+COMMENT ON COLUMN replyd_data.suggestions.offered IS 'The actions of the options that the buyer was offered; null: none.';
+COMMENT ON COLUMN replyd_data.suggestions.promised_refund IS 'The draft promises money back: its action is a refund, not an offer of one.';
+COMMENT ON COLUMN replyd_data.suggestions.follow_up_at IS 'When the matter is to be looked at again, and the buyer answered.';
 COMMENT ON COLUMN replyd_data.suggestions.request IS 'What was asked.';
 COMMENT ON COLUMN replyd_data.suggestions.facts IS 'What was known.';
 COMMENT ON COLUMN replyd_data.suggestions.answer IS 'What was answered, without the draft''s HTML, which follows from its text.';

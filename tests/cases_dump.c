@@ -1,7 +1,7 @@
 /* Reads cases as a worker does and prints what was read, one JSON line a case: cases_dump URL < wants
  *
  * A want is a line of words: shop_id as_of order=NUMBER ... bare=NUMBER ... tracking=NUMBER ...
- * conversation=ID message=ID email=ADDRESS id=ID. All lines are one batch. */
+ * conversation=ID message=ID email=ADDRESS id=ID sku=SKU reads=product,customer. All lines are one batch. */
 #include "replyd/cases_db.h"
 #include "replyd/json.h"
 
@@ -37,6 +37,11 @@ static void word_read(struct case_want *want, char *word)
         want->buyer_email = value;
     else if (strcmp(word, "id") == 0)
         want->buyer_id = value;
+    else if (strcmp(word, "sku") == 0)
+        want->sku = value;
+    else if (strcmp(word, "reads") == 0)
+        want->reads = (strstr(value, "product") ? CASE_READS_PRODUCT : 0u) |
+                      (strstr(value, "customer") ? CASE_READS_CUSTOMER : 0u);
 }
 
 static int wants_read(void)
@@ -168,6 +173,13 @@ static void print_shipment(struct buf *out, const struct case_shipment *shipment
     word(out, "return_cause", shipment->return_cause, words_return_cause);
     text(out, "customs_document", shipment->customs_document);
     text(out, "customs_pay_to", shipment->customs_pay_to);
+    if (shipment->content_count > 0) {
+        json_key(out, "contents");
+        json_object_begin(out);
+        for (int i = 0; i < shipment->content_count; i++)
+            json_kint(out, shipment->contents[i].sku, shipment->contents[i].quantity);
+        json_object_end(out);
+    }
     json_key(out, "events");
     json_array_begin(out);
     for (int i = 0; i < shipment->event_count; i++)
@@ -243,6 +255,131 @@ static void print_order(struct buf *out, const struct case_order *order)
     json_object_end(out);
 }
 
+static void range(struct buf *out, const char *key, const struct field_array *cm)
+{
+    const double *ends = cm->items;
+    if (cm->count != 2)
+        return;
+    json_key(out, key);
+    json_array_begin(out);
+    json_put_double(out, ends[0]);
+    json_put_double(out, ends[1]);
+    json_array_end(out);
+}
+
+static void print_lists(struct buf *out, const struct case_product *product)
+{
+    json_key(out, "variants");
+    json_array_begin(out);
+    for (int i = 0; i < product->variant_count; i++) {
+        const struct case_variant *variant = &product->variants[i];
+        json_object_begin(out);
+        text(out, "sku", variant->sku);
+        text(out, "name", variant->name);
+        text(out, "color", variant->color);
+        text(out, "size", variant->size);
+        number(out, "stock", variant->stock, -1);
+        json_object_end(out);
+    }
+    json_array_end(out);
+    json_key(out, "size_chart");
+    json_array_begin(out);
+    for (int i = 0; i < product->size_count; i++) {
+        const struct case_size *size = &product->sizes[i];
+        json_object_begin(out);
+        text(out, "size", size->size);
+        range(out, "bust_cm", &size->bust);
+        range(out, "waist_cm", &size->waist);
+        range(out, "hip_cm", &size->hip);
+        range(out, "length_cm", &size->length);
+        range(out, "sleeve_cm", &size->sleeve);
+        range(out, "foot_cm", &size->foot);
+        json_object_end(out);
+    }
+    json_array_end(out);
+    json_key(out, "price_tiers");
+    json_array_begin(out);
+    for (int i = 0; i < product->tier_count; i++) {
+        const struct case_tier *tier = &product->tiers[i];
+        json_object_begin(out);
+        json_kint(out, "min_quantity", tier->min_quantity);
+        amount(out, "unit_price", &tier->unit_price);
+        json_kbool(out, "freight_included", tier->freight_included);
+        json_kbool(out, "wholesale", tier->wholesale);
+        json_object_end(out);
+    }
+    json_array_end(out);
+}
+
+static void print_product(struct buf *out, const struct case_product *product)
+{
+    json_object_begin(out);
+    text(out, "sku", product->sku);
+    text(out, "name", product->name);
+    text(out, "description", product->description);
+    text(out, "material", product->material);
+    text(out, "unit_of_sale", product->unit_of_sale);
+    text(out, "low_price_reason", product->low_price_reason);
+    text(out, "voltage", product->voltage);
+    text(out, "plug", product->plug);
+    text(out, "manual_url", product->manual_url);
+    amount(out, "price", &product->price);
+    amount(out, "floor_price", &product->floor_price);
+    amount(out, "cost", &product->cost);
+    number(out, "stock", product->stock, -1);
+    when(out, "restock_on", product->restock_on);
+    number(out, "units_per_pack", product->units_per_pack, -1);
+    if (product->weight_g >= 0) {
+        json_key(out, "weight_g");
+        json_put_double(out, product->weight_g);
+    }
+    flag(out, "quality_guarantee", product->quality_guarantee);
+    print_lists(out, product);
+    json_key(out, "alternatives");
+    json_array_begin(out);
+    for (int i = 0; i < product->alternative_count; i++)
+        print_product(out, &product->alternatives[i]);
+    json_array_end(out);
+    json_object_end(out);
+}
+
+static void print_customer(struct buf *out, const struct case_customer *customer)
+{
+    json_object_begin(out);
+    text(out, "name", customer->name);
+    text(out, "email", customer->email);
+    text(out, "country", customer->country);
+    text(out, "language", customer->language);
+    text(out, "id", customer->external_id);
+    when(out, "birthday", customer->birthday);
+    flag(out, "marketing_consent", customer->marketing_consent);
+    json_kint(out, "reviews", customer->reviews);
+    json_key(out, "orders");
+    json_array_begin(out);
+    for (int i = 0; i < customer->order_count; i++) {
+        const struct case_customer_order *order = &customer->orders[i];
+        json_object_begin(out);
+        text(out, "number", order->number);
+        word(out, "status", order->status, words_order_status);
+        word(out, "platform", order->platform, words_platform);
+        text(out, "currency", order->currency);
+        number(out, "total", order->total, MONEY_NONE);
+        number(out, "freight", order->freight, MONEY_NONE);
+        when(out, "placed_at", order->placed_at);
+        when(out, "paid_at", order->paid_at);
+        text(out, "line1", order->address.line1);
+        text(out, "city", order->address.city);
+        text(out, "postcode", order->address.postcode);
+        text(out, "country", order->address.country);
+        word(out, "return_state", order->return_state, words_return_state);
+        word(out, "dispute_kind", order->dispute_kind, words_dispute_kind);
+        text(out, "first_item", order->first_item);
+        json_object_end(out);
+    }
+    json_array_end(out);
+    json_object_end(out);
+}
+
 static void print_rows(struct buf *out, const struct case_rows *read)
 {
     json_object_begin(out);
@@ -259,9 +396,28 @@ static void print_rows(struct buf *out, const struct case_rows *read)
         text(out, "issue", contact->issue);
         when(out, "received_at", contact->received_at);
         json_kbool(out, "sent", contact->sent);
+        json_kbool(out, "promised_refund", contact->promised_refund);
+        when(out, "follow_up_at", contact->follow_up_at);
+        json_key(out, "offered");
+        json_array_begin(out);
+        for (int action = 0; words_option_action[action]; action++)
+            if (contact->offered >> action & 1)
+                json_put_string(out, words_option_action[action]);
+        json_array_end(out);
         json_object_end(out);
     }
     json_array_end(out);
+    if (read->product_count > 0) {
+        json_key(out, "products");
+        json_array_begin(out);
+        for (int i = 0; i < read->product_count; i++)
+            print_product(out, &read->products[i]);
+        json_array_end(out);
+    }
+    if (read->customer) {
+        json_key(out, "customer");
+        print_customer(out, read->customer);
+    }
     json_object_end(out);
 }
 
@@ -284,13 +440,12 @@ int main(int argc, char **argv)
     prepare(connection);
     for (int i = 0; i < count; i++)
         batch[i] = &wants[i];
-    if (cases_lookup_params(batch, count, &params)) {
-        results[CASES_LOOKUP] = execute(connection, CASES_LOOKUP, &params);
-        cases_lookup_decode(batch, count, results[CASES_LOOKUP]);
-    }
-    for (int statement = CASES_ORDERS; statement < CASES_STATEMENTS; statement++) {
-        cases_params(statement, batch, count, &params);
+    for (int statement = 0; statement < CASES_STATEMENTS; statement++) {
+        if (!cases_params(statement, batch, count, &params))
+            continue;
         results[statement] = execute(connection, statement, &params);
+        if (statement == CASES_LOOKUP)
+            cases_lookup_decode(batch, count, results[statement]);
     }
     cases_decode(batch, count, (const PGresult *const *)results);
     for (int i = 0; i < count; i++) {

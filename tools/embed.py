@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Writes the playbook's files into one C file: embed.py PLAYBOOK_DIR OUT.c OUT.d
 
-Left out is what other tools compile in (the corpus, the tracking codes), the schemas and the build file;
+Left out is what other tools compile in (the corpus, the tracking codes, the mains), the schemas and the build file;
 playbook_dir.c knows the same list. OUT.d names every file and folder, so that a new file is seen by the next build."""
 import os
 import sys
 
-LEFT_OUT = {"intents", "concepts", "mood", "tracking", "schema", "meson.build"}
+LEFT_OUT = {"intents", "concepts", "mood", "tracking", "words", "world", "schema", "meson.build"}
 
 
 def files_below(top, folders):

@@ -16,7 +16,7 @@ def main():
     source, header_path, code_path = sys.argv[1:]
     with open(source, encoding="utf-8") as file:
         spec = json.load(file)
-    facts, words = spec["facts"], spec["words"]
+    facts, words, reads = spec["facts"], spec["words"], spec["reads"]
     paths = [fact["path"] for fact in facts]
     if len(set(paths)) != len(paths):
         sys.exit("facts.json: a path stands twice")
@@ -28,6 +28,8 @@ def main():
         header += ["", f"enum {name} {{"]
         header += [f"    {ident(name)}_{ident(value)}," for value in values]
         header += [f"    {ident(name)}_COUNT", "};", f"extern const char *const words_{name}[]; /* NULL-ended */"]
+    header += ["", "/* What is read from the database on demand: bits. */", "enum case_reads {"]
+    header += [f"    CASE_READS_{ident(name)} = {1 << bit}," for bit, name in enumerate(reads)] + ["};"]
     for fact in facts:
         if "of" in fact:
             header += ["", f"enum field_{fact['path'].replace('.', '_')} {{"]
@@ -51,6 +53,11 @@ def main():
         return f'.path = "{name}", .type = FACT_TYPE_{item["type"].upper()}, .words = {listed}, ' \
                f".always = {always}, .daily = {daily}, .free = {free}, .currency = {currency}"
 
+    def reads_of(path):
+        """The bits of what a fact is made of: named by its group, or whole."""
+        return sum(1 << bit for bit, groups in enumerate(reads.values())
+                   if any(path == group or path.startswith(group + ".") for group in groups))
+
     code += [""]
     for fact in facts:
         if "of" in fact:
@@ -58,7 +65,7 @@ def main():
             code += [f"static const struct fact_info fields_{fact['path'].replace('.', '_')}[] = {{\n    {fields}}};"]
     code += ["", "const struct fact_info facts_info[FACT_COUNT] = {"]
     for fact in facts:
-        row = entry(fact["path"], fact)
+        row = entry(fact["path"], fact) + f", .reads = {reads_of(fact['path'])}"
         if "of" in fact:
             row += f", .fields = fields_{fact['path'].replace('.', '_')}, .field_count = {len(fact['of'])}"
         code += [f"    {{{row}}},"]

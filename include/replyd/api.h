@@ -22,7 +22,13 @@ void api_suggestion_batch_part(struct http_request *request);
 
 /* api_buyers.c */
 void api_buyer_erase(struct http_request *request);
+void api_draft_check(struct http_request *request);
 extern const struct statement buyer_erase_statement;
+
+/* api_followups.c */
+void api_followups(struct http_request *request);
+extern const struct statement followup_orders_statement, followup_customers_statement, followup_written_statement;
+extern const char *const followup_arguments[];
 
 /* api_stats.c */
 void api_stats(struct http_request *request);
@@ -58,5 +64,15 @@ void api_ingest(struct http_request *request);
 void api_policy_get(struct http_request *request);
 void api_policy_put(struct http_request *request);
 extern const struct statement policy_put_statement;
+
+/* api_shopbook.c; the route's arg is the kind */
+enum shopbook_words { SHOPBOOK_DRAFT, SHOPBOOK_RULE };
+void api_shopbook_put(struct http_request *request);
+void api_shopbook_get(struct http_request *request);
+void api_shopbook_delete(struct http_request *request);
+void api_shopbook_preview(struct http_request *request);
+extern const struct batched_ops shopbook_preview_batched;
+extern const struct statement template_put_statement, template_get_statement, template_delete_statement;
+extern const struct statement rule_put_statement, rule_get_statement, rule_delete_statement;
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "facts_gen.h"
 #include "replyd/arena.h"
+#include "replyd/fields.h"
 #include "replyd/moment.h"
 #include "replyd/money.h"
 
@@ -22,6 +23,12 @@ struct case_item {
     int64_t quantity;       /* 1 where unknown */
     int64_t unit_price;     /* minor units of the order's currency, or MONEY_NONE */
     struct money unit_cost; /* the product's cost */
+};
+
+/* What is in a parcel. */
+struct case_content {
+    const char *sku;
+    int64_t quantity; /* 1 where unknown */
 };
 
 struct case_event {
@@ -41,6 +48,8 @@ struct case_shipment {
     struct money return_cost, customs_duty;
     int customs_reason, customs_party, return_reason, return_cause;
     const char *customs_document, *customs_pay_to;
+    const struct case_content *contents; /* as the record lists them; may name no line of the order */
+    int content_count;
     const struct case_event *events; /* oldest first, none after as_of; at most CASE_EVENTS_MAX, the newest */
     int event_count;
 };
@@ -79,7 +88,89 @@ struct case_contact {
     const char *issue;
     moment_t received_at;
     bool sent; /* feedback says that the answer went out */
+    /* What that answer offered the buyer, bit i: enum option_action i; told or not, see `sent`. */
+    uint64_t offered;
+    bool promised_refund;  /* it promised money back: its action was one of refunding, not of offering it */
+    moment_t follow_up_at; /* when it said that we would look or answer again; MOMENT_NONE: did not */
 };
+
+/* --- products: read where a rule that may come to it reads what is made of them (CASE_READS_PRODUCT) --- */
+
+struct case_variant {
+    const char *sku, *name, *color, *size;
+    int64_t stock; /* -1: unknown, or below nothing */
+};
+
+/* A row of a size chart. The ranges are of two double, from and to in centimetres; items NULL: not said. */
+struct case_size {
+    const char *size;
+    struct field_array bust, waist, hip, length, sleeve, foot;
+};
+
+struct case_tier {
+    int64_t min_quantity;
+    struct money unit_price;
+    bool freight_included, wholesale;
+};
+
+struct case_product {
+    const char *sku, *name, *description, *material, *unit_of_sale, *low_price_reason, *voltage, *plug,
+        *manual_url;
+    struct money price, floor_price, cost;
+    int64_t stock; /* -1: unknown, or below nothing */
+    moment_t restock_on;
+    int64_t units_per_pack; /* -1 */
+    double weight_g;        /* -1 */
+    enum tristate quality_guarantee;
+    const struct case_variant *variants;
+    int variant_count;
+    const struct case_size *sizes; /* the size chart, in the record's order */
+    int size_count;
+    const struct case_tier *tiers; /* in the record's order */
+    int tier_count;
+    const struct case_product *alternatives; /* those on record, in the record's order, with lists of no kind;
+                                                at most CASE_ALTERNATIVES_MAX */
+    int alternative_count;
+};
+#define CASE_PRODUCTS_MAX 50
+#define CASE_ALTERNATIVES_MAX 20
+
+/* How a product's lists are written, and how they are read: a faulty element is left out. Texts live in the
+ * faults' arena. They return how many there are. */
+extern const struct field variant_fields[], size_fields[], tier_fields[];
+int variants_read(const json_t *list, struct faults *faults, const struct case_variant **ret_variants);
+int sizes_read(const json_t *list, struct faults *faults, const struct case_size **ret_sizes);
+int tiers_read(const json_t *list, struct faults *faults, const struct case_tier **ret_tiers);
+
+/* --- the customer: read where a rule that may come to it reads what is made of it (CASE_READS_CUSTOMER) ---
+ */
+
+struct case_customer_order {
+    const char *number;
+    int status, platform; /* enum order_status, enum platform; -1 */
+    const char *currency;
+    int64_t total, freight; /* minor units of `currency`, or MONEY_NONE */
+    moment_t placed_at, paid_at;
+    struct {
+        const char *line1, *city, *postcode, *country;
+    } address;
+    int return_state, dispute_kind; /* -1 */
+    const char *first_item;         /* its first line's name */
+};
+
+/* The customer of the order, or without one the buyer that the request names; found by e-mail address, and by
+ * id where no other address says that it is somebody else. */
+struct case_customer {
+    const char *name, *email, *country, *language, *external_id; /* as in the newest order that says it */
+    moment_t birthday;
+    enum tristate marketing_consent;          /* of the newest order that says it */
+    const struct case_customer_order *orders; /* placed by as_of or who knows when, newest first, the order
+                                                 that is asked about too; at most CASE_CUSTOMER_ORDERS_MAX */
+    int order_count;
+    int64_t reviews; /* answered here before as_of, of those that name the buyer or one of his orders */
+};
+#define CASE_CUSTOMER_ORDERS_MAX 200
+
 
 /* Is a buyer, named by e-mail address, id or both (else NULL), that customer? All that can be compared must
  * agree, and something must be comparable. */
@@ -91,6 +182,12 @@ struct case_rows {
     const struct case_contact
         *contacts; /* distinct messages received before as_of, oldest first, not this one */
     int contact_count;
+    /* The product of the request's sku, if it is on record, then those of the order's lines; NULL: not read
+     */
+    const struct case_product *products;
+    int product_count;
+    const struct case_customer *customer; /* NULL: not read, none found, or the order is another's than the
+                                             buyer's who asks */
 };
 
 #endif

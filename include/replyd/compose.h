@@ -16,9 +16,15 @@ struct compose_context;
 struct compose_context *compose_context_new(void);
 void compose_context_free(struct compose_context *context);
 
-/* Writes subject and text. */
+/* Writes subject and text. `also` is what stands for the frame's {{> also}}, ready-made by compose_also();
+ * NULL: nothing. */
 void compose_draft(struct compose_context *context, const struct playbook_template *draft,
-                   const struct facts *facts, struct buf *subject, struct buf *text);
+                   const struct facts *facts, const struct buf *also, struct buf *subject, struct buf *text);
+
+/* Appends what the template says where its issue is not the letter's main one, a paragraph apart from what
+ * `out` holds. Nothing where it says nothing. */
+void compose_also(struct compose_context *context, const struct playbook_template *draft,
+                  const struct facts *facts, struct buf *out);
 
 /* Writes a reason for the agent: English, dates as 2026-02-20, amounts as 39.90 USD. `element` >= 0: the
  * template stands in the section of list fact `list`, at that element. */

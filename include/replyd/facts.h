@@ -37,6 +37,7 @@ struct fact_info {
     bool always;              /* never null */
     bool daily;               /* changes at midnight UTC by time alone */
     bool free;                /* free text: not told where it holds what the platform bans */
+    unsigned reads;           /* enum case_reads: what it is made of, beside the order */
     int currency;             /* of money: the fact that holds its currency */
     const struct fact_info *fields;
     int field_count;
@@ -66,6 +67,12 @@ struct value *facts_set_list(struct facts *facts, enum fact fact, int count);
 static inline bool facts_known(const struct facts *facts, enum fact fact)
 {
     return facts->slot[fact].type != VALUE_NULL;
+}
+
+/* Makes it unknown again. */
+static inline void facts_unset(struct facts *facts, enum fact fact)
+{
+    facts->slot[fact] = VALUE_NULL_INIT;
 }
 
 /* For facts that the caller knows to be known. */

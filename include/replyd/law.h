@@ -31,12 +31,14 @@ struct law {
 };
 
 struct playbook;
+struct policy;
 
 /* What holds for the country on the day, or NULL: not known. */
 const struct law *law_find(const struct playbook *playbook, enum law_topic topic, const char *country,
                            day_t day);
 
-/* Adds what the law of the order's country, else of the buyer's, says today. */
-void law_facts(const struct playbook *playbook, struct facts *facts);
+/* Adds what the law of the order's country, else of the buyer's, says today, and what customs take where the
+ * parcel is to go, unless the shop has a rule of its own. Amounts are compared by the policy's rates. */
+void law_facts(const struct playbook *playbook, const struct policy *policy, struct facts *facts);
 
 #endif

@@ -32,4 +32,7 @@ struct request {
  * faults. */
 int request_read(const json_t *body, moment_t now, struct request *ret_request, struct faults *faults);
 
+/* Is it about an order? Else about a customer. */
+bool trigger_has_order(int trigger);
+
 #endif

@@ -72,6 +72,46 @@ extern const struct field shipping_method_fields[];
 int methods_read(const json_t *list, struct faults *faults, const struct shipping_method **ret_methods,
                  int *ret_count);
 
+/* So much percent off from one moment to another (PUT /v1/promotions). */
+struct promotion {
+    double percent;
+    moment_t from, to;       /* both known */
+    struct field_array skus; /* of const char *; items NULL: all products */
+    moment_t updated_at;
+};
+
+extern const struct field promotion_fields[];
+
+/* Reads a list of bodies as they were put; those that say no percentage or days are left out. Texts live in
+ * the faults' arena. Returns the number of faults; a faulty one is left out. */
+int promotions_read(const json_t *list, struct faults *faults, const struct promotion **ret_promotions,
+                    int *ret_count);
+
+/* What a country's customs ask of what is sent there (PUT /v1/customs-rules): the shop's own word, before
+ * playbook/law. */
+struct customs_rule {
+    const char *country;                                                   /* ISO 3166-1 alpha-2 */
+    struct money duty_free_below, tax_threshold, fixed_duty, handling_fee; /* currency "": not said */
+    double duty_percent, tax_percent;                                      /* -1: not said */
+    int collected_by;                                                      /* enum tax_collector, -1 */
+    struct {
+        const char *kind, *pattern;
+    } recipient_id;
+    struct field_array buyer_documents;                          /* of const char * */
+    const char *origin, *source;                                 /* NULL: not said */
+    moment_t effective_from, effective_to, alert_from, alert_to; /* MOMENT_NONE: not said */
+    moment_t updated_at;
+};
+
+extern const struct field customs_rule_fields[];
+
+/* Reads a list of [country, body], one of each body of a country. Texts live in the faults' arena.
+ * Returns the number of faults; a faulty rule is left out. */
+int customs_rules_read(const json_t *list, struct faults *faults, const struct customs_rule **ret_rules,
+                       int *ret_count);
+
+struct playbook;
+
 struct shop {
     int64_t id;
     int64_t version;        /* moves with every change of keys, policy, templates, rules, calendar, methods */
@@ -82,8 +122,13 @@ struct shop {
     int holiday_count;
     const struct shipping_method *methods; /* in the order of their codes */
     int method_count;
-    json_t *document;   /* the policy as stored; what `policy` borrows */
-    struct arena arena; /* owns the texts */
+    const struct promotion *promotions; /* in the order of their codes */
+    int promotion_count;
+    const struct customs_rule *customs_rules; /* by country, each country's as they were put */
+    int customs_rule_count;
+    const struct playbook *playbook; /* the shipped one, or with the shop's own rules and drafts in it */
+    json_t *document;                /* the policy as stored; what `policy` borrows */
+    struct arena arena;              /* owns the texts */
 };
 
 #endif

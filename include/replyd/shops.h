@@ -11,9 +11,12 @@
 #define SHOPS_MAX 1000 /* least recently used ones beyond it are dropped */
 #define SHOPS_BUCKETS 1024
 #define SHOPS_HINTS 1024
+#define SHOPS_OWN_MAX ((size_t)64 * 1024 * 1024) /* so much of shops' own rules and drafts, as JSON */
 
 struct shop_entry {
     struct shop shop;                 /* first: a shop is its entry */
+    struct playbook *own;             /* its own playbook; NULL: the shipped one */
+    size_t own_size;                  /* of its own rules and drafts */
     int held;                         /* requests that use it */
     bool listed;                      /* false: replaced or dropped, freed when nobody holds it */
     struct shop_entry *next;          /* in its bucket */
@@ -21,6 +24,8 @@ struct shop_entry {
 };
 
 struct shops {
+    const struct playbook *playbook; /* the shipped one: the caller's to set before shops are loaded */
+    size_t own_size;                 /* of all shops */
     struct shop_entry *buckets[SHOPS_BUCKETS];
     struct shop_entry *newest, *oldest;
     int count;

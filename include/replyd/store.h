@@ -18,7 +18,10 @@ struct store_row {
     const char *buyer_email, *buyer_id; /* the request's, else those of the order that was told */
     const char *trigger, *intent;       /* one of both is NULL */
     const char *issue, *stage, *priority, *responsible_party, *language;
-    int64_t rows_hash;                          /* case_order.rows_version; 0 without an order */
+    int64_t rows_hash;   /* case_order.rows_version; 0 without an order */
+    const char *offered; /* option actions with commas between them; NULL: none */
+    bool promised_refund;
+    moment_t follow_up_at;                      /* MOMENT_NONE: none */
     const struct buf *request, *facts, *answer; /* JSON; the answer without the draft's HTML */
     const char *idempotency_key;                /* NULL: none */
     const unsigned char *request_hash;          /* STORE_HASH bytes, with a key */
@@ -66,6 +69,7 @@ struct stored {
     moment_t created_at, as_of;
     const char *conversation_id, *message_id, *order_number, *issue, *language;
     int64_t rows_hash;
+    const char *buyer_email, *buyer_id; /* who asked, else the order's customer; NULL: nobody is known */
     const char *request, *facts, *answer; /* JSON; all texts live as long as the result */
 };
 extern const struct statement store_get;

@@ -17,9 +17,14 @@ struct suggestion {
     const char *reply_language; /* of the draft */
     const char *order_number;   /* that was asked for; NULL: none */
     bool order_told;            /* the order was found and belongs to the buyer, as far as can be said */
+    const char *offered;        /* the option actions that the buyer is offered, with commas; NULL: none */
+    bool promised_refund;       /* the draft promises money back */
+    moment_t follow_up_at;      /* MOMENT_NONE: none */
     struct buf subject, text;   /* the draft; empty where no mail may be sent */
     struct buf html;
     struct buf note, note2;  /* scratch */
+    struct buf also;         /* scratch: paragraphs on the letter's further issues */
+    struct buf also_gloss;   /* the same in the gloss's language */
     struct buf request_json; /* the caller's: suggest() leaves it alone */
     struct buf facts_json;
     struct buf answer; /* without `id` and `created_at`, and with "html":null: see answer_write() */
@@ -33,13 +38,27 @@ void suggest(const struct playbook *playbook, struct compose_context *context, c
 
 void suggestion_free(struct suggestion *suggestion);
 
-/* Makes the answer that is sent from the one that is stored: puts `id` and `created_at` in front and the
- * draft's HTML in its place (NULL: stays null). */
-void answer_write(const char *stored, size_t len, const char *id, const char *created_at,
+/* Shows the issue's draft in that language with the order's facts, as if it came to this issue; rows NULL:
+ * with those of an example. Fills subject, text, html, and `answer` with {"subject", "text", "html", "missing",
+ * "warnings"}. */
+void suggest_preview(const struct playbook *playbook, struct compose_context *context,
+                     const struct shop *shop, const struct request *request, const struct case_rows *rows,
+                     const struct issue_rule *issue, const char *language, struct arena *arena,
+                     struct suggestion *ret_suggestion);
+
+/* Have the order's rows changed since? A new answer does not say. */
+enum answer_age { ANSWER_NEW, ANSWER_VALID, ANSWER_STALE };
+
+/* Makes the answer that is sent from the one that is stored: puts `id`, `created_at` and `stale` in front and
+ * the draft's HTML in its place (NULL: stays null). */
+void answer_write(const char *stored, size_t len, const char *id, const char *created_at, enum answer_age age,
                   const struct buf *html, struct buf *out);
 
 /* Writes the HTML of a stored answer's draft. 0, or -1 where the answer holds no draft that could be sent. */
 int answer_html(const char *stored, size_t len, struct buf *out);
+
+/* Writes a warning as drafts and POST /v1/drafts/check show it. */
+void answer_warning_write(struct buf *out, const char *rule, const char *excerpt, const char *detail);
 
 /* --- the steps, for tests and benchmarks --- */
 

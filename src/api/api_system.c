@@ -61,7 +61,7 @@ void api_openapi_json(struct http_request *request)
 
 void api_issues(struct http_request *request)
 {
-    const struct playbook *playbook = request->worker->playbook;
+    const struct playbook *playbook = request->shop->playbook;
     struct buf *out = &request->reply;
     json_object_begin(out);
     json_key(out, "data");

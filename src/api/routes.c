@@ -19,6 +19,12 @@
     {"PATCH", at, SCOPE_INGEST_BIT, BODY_MAX, .handle = api_object_patch, .arg = kind},         \
     {"DELETE", at, SCOPE_INGEST_BIT, 0, .handle = api_object_delete, .arg = kind}
 
+/* The three of a shop's own words. */
+#define WORDS(at, kind)                                                                         \
+    {"PUT", at, SCOPE_ADMIN_BIT, BODY_MAX, .handle = api_shopbook_put, .arg = kind},            \
+    {"GET", at, SCOPE_ADMIN_BIT, 0, .handle = api_shopbook_get, .arg = kind},                   \
+    {"DELETE", at, SCOPE_ADMIN_BIT, 0, .handle = api_shopbook_delete, .arg = kind}
+
 #define EVENTS "/v1/orders/{number}/shipments/{tracking_number}/events"
 
 const struct route routes[] = {
@@ -31,6 +37,8 @@ const struct route routes[] = {
     {"GET", "/v1/suggestions/{id}", SCOPE_SUGGEST_BIT, 0, .handle = api_suggestion_get},
     {"POST", "/v1/suggestions/{id}/feedback", SCOPE_SUGGEST_BIT, BODY_MAX, .handle = api_suggestion_feedback,
      .idempotent = true},
+    {"GET", "/v1/followups", SCOPE_SUGGEST_BIT, 0, .handle = api_followups, .query = followup_arguments},
+    {"POST", "/v1/drafts/check", SCOPE_SUGGEST_BIT, BODY_MAX, .handle = api_draft_check},
     {"POST", "/v1/buyers/erase", SCOPE_SUGGEST_BIT, BODY_MAX, .handle = api_buyer_erase, .idempotent = true},
 
     /* orders and logistics in */
@@ -52,6 +60,10 @@ const struct route routes[] = {
     {"GET", "/v1/policy", SCOPE_ADMIN_BIT, 0, .handle = api_policy_get},
     {"PUT", "/v1/policy", SCOPE_ADMIN_BIT, BODY_MAX, .handle = api_policy_put},
     {"GET", "/v1/stats", SCOPE_SUGGEST_BIT, 0, .handle = api_stats, .query = stats_arguments},
+    WORDS("/v1/templates/{issue}/{language}", SHOPBOOK_DRAFT),
+    {"POST", "/v1/templates/preview", SCOPE_ADMIN_BIT, BODY_MAX, .handle = api_shopbook_preview,
+     .batched = &shopbook_preview_batched},
+    WORDS("/v1/rules/{issue}", SHOPBOOK_RULE),
     {"GET", "/v1/issues", SCOPE_SUGGEST_BIT, 0, .handle = api_issues},
     {"GET", "/v1/intents", SCOPE_SUGGEST_BIT, 0, .handle = api_intents},
 
@@ -73,6 +85,14 @@ const struct statement *const job_statements[] = {
     &store_replay,
     &store_claim,
     &store_get,
+    &cases_statements[CASES_ORDERS],
+    &cases_statements[CASES_ITEMS],
+    &cases_statements[CASES_SHIPMENTS],
+    &cases_statements[CASES_EVENTS],
+    &cases_statements[CASES_CUSTOMER],
+    &followup_orders_statement,
+    &followup_customers_statement,
+    &followup_written_statement,
     &suggestion_list_statement,
     &feedback_statement,
     &buyer_erase_statement,
@@ -88,5 +108,11 @@ const struct statement *const job_statements[] = {
     OBJECT_STATEMENTS(OBJECT_PROMOTION),
     OBJECT_STATEMENTS(OBJECT_CUSTOMS_RULE),
     &policy_put_statement,
+    &template_put_statement,
+    &template_get_statement,
+    &template_delete_statement,
+    &rule_put_statement,
+    &rule_get_statement,
+    &rule_delete_statement,
     NULL,
 };

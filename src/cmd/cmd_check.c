@@ -57,19 +57,37 @@ static int check(const char *dir)
     return faults == 0 ? 0 : 1;
 }
 
+static int table(const char *dir)
+{
+    struct playbook *playbook;
+    struct buf out = {0};
+    if (cmd_open_playbook(dir, &playbook) != 0)
+        return 1;
+    playbook_table(playbook, &out);
+    fputs(buf_text(&out), stdout);
+    buf_free(&out);
+    playbook_free(playbook);
+    return 0;
+}
+
 int cmd_check(int argc, char **argv)
 {
+    bool wants_table = argc > 1 && strcmp(argv[1], "--table") == 0;
+    int first = wants_table ? 2 : 1;
     if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-        puts("usage: replyd check [DIR]\n\nChecks the playbook in DIR, or the one compiled in: that every "
+        puts("usage: replyd check [--table] [DIR]\n\nChecks the playbook in DIR, or the one compiled in: "
+             "that every "
              "rule and draft parses,\n"
              "names facts that exist and uses only what its rule guarantees or it guards; that every issue "
              "has a draft\n"
-             "in every language; that every rule can be reached. Exit status 0: no fault.");
+             "in every language; that every rule can be reached. Exit status 0: no fault.\n\n"
+             "--table: which issue each intent and trigger comes to in the main states of an order.");
         return 0;
     }
-    if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
-        fputs("replyd: usage: replyd check [DIR]\n", stderr);
+    if (argc > first + 1 || (argc == first + 1 && argv[first][0] == '-')) {
+        fputs("replyd: usage: replyd check [--table] [DIR]\n", stderr);
         return 2;
     }
-    return check(argc == 2 ? argv[1] : NULL);
+    const char *dir = argc == first + 1 ? argv[first] : NULL;
+    return wants_table ? table(dir) : check(dir);
 }

@@ -14,7 +14,12 @@ static const char help[] =
     "usage: replyd eval FILE.tsv\n\n"
     "Classifies the messages of a file of lines \"label TAB text\" and measures how well: accuracy,\n"
     "accuracy of each intent (the worst first), the likeliest confusions, and how far the\n"
-    "confidence is from the truth (expected calibration error). Where all labels are moods, moods.\n";
+    "confidence is from the truth (expected calibration error). Where all labels are moods, moods.\n"
+    "A label may be \"primary|secondary,...\": then also how many of the secondary ones are heard, and\n"
+    "how many are heard that nobody named.\n";
+
+/* What an alternative must reach to count as heard: what the facts take for a further wish. */
+#define HEARD 0.5
 
 /* What the labels are: intents or moods. */
 struct labels {
@@ -27,6 +32,8 @@ struct tally {
     int of[INTENT_COUNT], right_of[INTENT_COUNT], confused[INTENT_COUNT][INTENT_COUNT];
     double confidence[BINS];
     int in_bin[BINS], right_in_bin[BINS];
+    int several;                    /* lines that tell their secondary intents */
+    int secondary, heard, misheard; /* named; of these found; found and not named */
 };
 
 static int label_find(const struct labels *labels, const char *label)
@@ -118,6 +125,30 @@ static void print_confusions(struct tally *tally, const struct labels *labels)
     }
 }
 
+/* `names` is "ask_invoice,thank", or empty. Returns how many labels are not known. */
+static int tally_secondary(struct tally *tally, const struct labels *labels, char *names,
+                           const struct understanding *found)
+{
+    uint64_t wanted = 0;
+    int unknown = 0;
+    char *rest = NULL;
+    for (char *name = strtok_r(names, ",", &rest); name != NULL; name = strtok_r(NULL, ",", &rest)) {
+        int label = label_find(labels, name);
+        unknown += label < 0;
+        wanted |= label < 0 ? 0 : UINT64_C(1) << label;
+    }
+    tally->several++;
+    tally->secondary += __builtin_popcountll(wanted);
+    for (int i = 0; i < found->alternative_count; i++) {
+        if (found->alternatives[i].confidence < HEARD)
+            continue;
+        bool right = (wanted >> found->alternatives[i].intent & 1) != 0;
+        tally->heard += right;
+        tally->misheard += !right;
+    }
+    return unknown;
+}
+
 /* Reads and classifies all lines. Returns the number of lines without a known label, or -1. */
 static int evaluate(FILE *file, const struct labels *labels, bool mood, struct tally *tally)
 {
@@ -131,6 +162,9 @@ static int evaluate(FILE *file, const struct labels *labels, bool mood, struct t
         char *tab = strchr(line, '\t');
         if (tab != NULL)
             *tab = '\0';
+        char *bar = tab != NULL ? strchr(line, '|') : NULL;
+        if (bar != NULL)
+            *bar = '\0';
         int label = tab != NULL ? label_find(labels, line) : -1;
         if (label < 0) {
             unknown += *line != '\0' && *line != '#';
@@ -139,6 +173,8 @@ static int evaluate(FILE *file, const struct labels *labels, bool mood, struct t
         struct understanding found;
         understand(scratch, NULL, tab + 1, strlen(tab + 1), moment_now(), &arena, &found);
         tally_add(tally, label, mood ? found.mood : found.intent, mood ? 1 : found.confidence);
+        if (bar != NULL)
+            unknown += tally_secondary(tally, labels, bar + 1, &found);
         arena_reset(&arena);
     }
     bool failed = ferror(file);
@@ -184,6 +220,9 @@ int cmd_eval(int argc, char **argv)
         tally.total, share(tally.right, tally.total), macro_accuracy(&tally, labels.count));
     if (!mood)
         printf("expected calibration error %.4f\n", calibration_error(&tally));
+    if (tally.several > 0)
+        printf("secondary intents          %d, heard %d, heard and not named %d\n", tally.secondary,
+               tally.heard, tally.misheard);
     if (unknown > 0)
         printf("lines without a known label %d\n", unknown);
     print_labels(&tally, &labels);

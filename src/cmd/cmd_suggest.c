@@ -106,6 +106,7 @@ static int load_shop(struct run *run)
     PGresult *loaded = execute(run, &shops_load);
     if (!loaded)
         return -1;
+    run->shops.playbook = run->playbook;
     shops_load_decode(&run->shops, loaded);
     PQclear(loaded);
     run->shop = shops_get(&run->shops, id, version);
@@ -117,17 +118,13 @@ static int read_case(struct run *run)
     struct case_want *want = &run->want;
     PGresult *results[CASES_STATEMENTS] = {0};
     int status = 0;
-    if (cases_lookup_params(&want, 1, &run->params)) {
-        PGresult *lookup = execute(run, &cases_statements[CASES_LOOKUP]);
-        if (!lookup)
-            return -1;
-        cases_lookup_decode(&want, 1, lookup);
-        PQclear(lookup);
-    }
-    for (int i = CASES_ORDERS; i < CASES_STATEMENTS && status == 0; i++) {
-        cases_params((enum cases_statement)i, &want, 1, &run->params);
+    for (int i = 0; i < CASES_STATEMENTS && status == 0; i++) {
+        if (!cases_params((enum cases_statement)i, &want, 1, &run->params))
+            continue;
         results[i] = execute(run, &cases_statements[i]);
         status = results[i] ? 0 : -1;
+        if (i == CASES_LOOKUP && results[i])
+            cases_lookup_decode(&want, 1, results[i]);
     }
     if (status == 0)
         cases_decode(&want, 1, (const PGresult *const *)results);
@@ -179,8 +176,8 @@ static int read_request(struct run *run, struct buf *body, moment_t now)
     int status = 0;
     if (!json)
         status = 400;
-    else if (suggestion_read(json, now, run->scratch, &run->arena, &run->request, &run->understanding,
-                             &run->want, &faults) > 0)
+    else if (suggestion_read(json, now, run->playbook, run->scratch, &run->arena, &run->request,
+                             &run->understanding, &run->want, &faults) > 0)
         status = 422;
     if (status != 0) {
         problem_write(&problem, status,
@@ -204,10 +201,11 @@ static int answer(struct run *run, struct buf *body)
     run->want.shop_id = run->shop->id;
     run->want.arena = &run->arena;
     run->want.rows = &run->rows;
+    suggestion_wants_more(run->shop->playbook, &run->request, &run->understanding, &run->want);
     if (read_case(run) != 0)
         return 1;
     buf_add(&run->suggestion.request_json, buf_text(body), body->len);
-    suggest(run->playbook, run->compose, run->shop, &run->request,
+    suggest(run->shop->playbook, run->compose, run->shop, &run->request,
             suggestion_understanding(&run->request, &run->understanding), &run->rows, &run->arena,
             &run->suggestion);
     unsigned char id[16];
@@ -219,7 +217,8 @@ static int answer(struct run *run, struct buf *body)
     char text[ID_TEXT], created[MOMENT_TEXT];
     struct buf out = {0};
     answer_write(buf_text(&run->suggestion.answer), run->suggestion.answer.len, id_text(id, text),
-                 moment_format(now, created), run->suggestion.html.len ? &run->suggestion.html : NULL, &out);
+                 moment_format(now, created), ANSWER_NEW,
+                 run->suggestion.html.len ? &run->suggestion.html : NULL, &out);
     puts(buf_text(&out));
     buf_free(&out);
     return 0;

@@ -6,6 +6,7 @@
 #include "replyd/json.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char html_null[] = "\"html\":null";
@@ -62,6 +63,52 @@ static void write_issue(const struct answer *a, struct buf *out)
     json_object_end(out);
 }
 
+/* Measures by the names of a size chart, in centimetres. */
+static void write_measurements(const struct entities *entities, struct buf *out)
+{
+    if (entities->measure_count == 0 && entities->height_cm <= 0 && entities->weight_kg <= 0)
+        return;
+    json_key(out, "measurements");
+    json_object_begin(out);
+    for (int i = 0; i < entities->measure_count; i++) {
+        char key[24];
+
+        snprintf(key, sizeof(key), "%s_cm", words_measure[entities->measures[i].measure]);
+        json_key(out, key);
+        json_put_double(out, entities->measures[i].cm);
+    }
+    if (entities->height_cm > 0) {
+        json_key(out, "height_cm");
+        json_put_double(out, entities->height_cm);
+    }
+    if (entities->weight_kg > 0) {
+        json_key(out, "weight_kg");
+        json_put_double(out, round(entities->weight_kg * 10) / 10);
+    }
+    json_object_end(out);
+}
+
+static void write_wanted(const struct entities *entities, struct buf *out)
+{
+    char day[16];
+
+    if (entities->price.currency[0] != '\0') {
+        json_key(out, "price");
+        money_write(entities->price.minor, entities->price.currency, out);
+    }
+    if (entities->deadline_on >= 0)
+        json_kstring(out, "deadline_on", day_format((day_t)entities->deadline_on, day));
+    if (entities->size_count > 0)
+        json_kstring(out, "size", entities->sizes[0].text);
+    write_measurements(entities, out);
+    if (entities->color_count > 0)
+        json_kstring(out, "color", entities->colors[0]);
+    if (entities->country)
+        json_kstring(out, "country", entities->country);
+    if (entities->carrier)
+        json_kstring(out, "carrier", entities->carrier);
+}
+
 /* What was found in the text, and the order number that was looked for, wherever it came from. */
 static void write_entities(const struct answer *a, struct buf *out)
 {
@@ -85,6 +132,8 @@ static void write_entities(const struct answer *a, struct buf *out)
         json_kint(out, "quantity", entities->quantity);
     if (entities && entities->deadline_days >= 0)
         json_kint(out, "deadline_days", entities->deadline_days);
+    if (entities)
+        write_wanted(entities, out);
     json_object_end(out);
 }
 
@@ -135,7 +184,7 @@ static void write_options(struct answer *a, struct buf *out)
         json_kbool(out, "recommended", i == 0);
         json_kbool(out, "offer_to_buyer", option->offer);
         write_amount(a, out, "amount", &option->amount, option->rule->currency);
-        write_amount(a, out, "cost_to_seller", &option->cost, FACT_ORDER_CURRENCY);
+        write_amount(a, out, "cost_to_seller", &option->cost, FACT_REPLY_CURRENCY);
         write_reason(a, out, option->rule->reason, option->rule->each, option->element);
         json_object_end(out);
     }
@@ -201,18 +250,37 @@ static bool claim_holds(const struct answer *a, const struct logic *logic)
     return logic_truthy(&result);
 }
 
+static bool list_has(const struct value *list, int field, const char *word)
+{
+    for (uint32_t i = 0; list->type == VALUE_ARRAY && i < list->len; i++) {
+        if (strcmp(list->items[i].members[field].value->string, word) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* By the words of the text, or by what it asks for. */
+static bool is_claimed(const struct facts *facts, const struct claim_rule *claim)
+{
+    if (list_has(&facts->slot[FACT_MESSAGE_CLAIMS], FIELD_MESSAGE_CLAIMS_CLAIM, words_claim[claim->claim]))
+        return true;
+    for (int intent = 0; intent < INTENT_COUNT; intent++) {
+        if ((claim->intents >> intent & 1) &&
+            list_has(&facts->slot[FACT_MESSAGE_INTENTS], FIELD_MESSAGE_INTENTS_INTENT, words_intent[intent]))
+            return true;
+    }
+    return false;
+}
+
 static void write_claims(const struct answer *a, struct buf *out)
 {
-    uint64_t intent, trigger;
-
-    diagnose_masks(a->facts, &intent, &trigger);
     json_key(out, "claims");
     json_array_begin(out);
     for (int i = 0; i < a->playbook->claim_count; i++) {
         const struct claim_rule *claim = &a->playbook->claims[i];
         enum verdict verdict = VERDICT_UNKNOWN;
 
-        if (!(claim->intents & intent))
+        if (!is_claimed(a->facts, claim))
             continue;
         if (claim_holds(a, claim->agree))
             verdict = VERDICT_AGREE;
@@ -235,7 +303,7 @@ static void write_gloss(struct answer *a, struct buf *out)
         return;
     }
     buf_truncate(a->note, 0);
-    compose_draft(a->context, a->gloss, a->facts, a->note, a->note2);
+    compose_draft(a->context, a->gloss, a->facts, a->also_gloss, a->note, a->note2);
     json_object_begin(out);
     json_kstring(out, "language", a->gloss->language);
     json_key(out, "text");
@@ -243,26 +311,23 @@ static void write_gloss(struct answer *a, struct buf *out)
     json_object_end(out);
 }
 
-static void write_warning(struct buf *out, const char *rule, const char *detail)
+void answer_warning_write(struct buf *out, const char *rule, const char *excerpt, const char *detail)
 {
     json_object_begin(out);
     json_kstring(out, "rule", rule);
-    json_kstring(out, "excerpt", "");
+    json_kstring(out, "excerpt", excerpt);
     json_kstring(out, "detail", detail);
     json_object_end(out);
 }
 
-static void write_draft(struct answer *a, const struct buf *subject, const struct buf *text, struct buf *out)
+static void write_warning(struct buf *out, const char *rule, const char *detail)
 {
-    json_key(out, "draft");
-    json_object_begin(out);
-    json_kstring(out, "language", a->reply_language);
-    json_key(out, "subject");
-    json_put_stringn(out, buf_text(subject), subject->len);
-    json_key(out, "text");
-    json_put_stringn(out, buf_text(text), text->len);
-    json_knull(out, "html");
-    write_gloss(a, out);
+    answer_warning_write(out, rule, "", detail);
+}
+
+/* Facts that the draft should tell and the record does not hold, and what the agent must know of it. */
+static void write_notes(struct answer *a, struct buf *out)
+{
     json_key(out, "missing");
     json_array_begin(out);
     for (int i = 0; i < a->missing_count; i++)
@@ -281,9 +346,45 @@ static void write_draft(struct answer *a, const struct buf *subject, const struc
         write_warning(
             out, "platform",
             "A text on record holds a link or a phone number, which the platform bans: it is left out.");
+    for (int i = 0; i < a->breaches->count; i++) {
+        const struct guard_warning *breach = &a->breaches->list[i];
+
+        answer_warning_write(out, breach->rule, breach->excerpt, breach->detail);
+    }
     if (!a->draft)
         write_warning(out, "no_draft", "No mail is proposed for this case.");
+    if (a->issue->own_unfit)
+        write_warning(out, "own_words",
+                      "The shop's own rule or draft for this issue can't be used any more: the shipped one "
+                      "stands in its place until it is put again.");
     json_array_end(out);
+}
+
+void answer_preview_write(struct answer *a, const struct suggestion *made, struct buf *out)
+{
+    json_object_begin(out);
+    json_key(out, "subject");
+    json_put_stringn(out, buf_text(&made->subject), made->subject.len);
+    json_key(out, "text");
+    json_put_stringn(out, buf_text(&made->text), made->text.len);
+    json_key(out, "html");
+    json_put_stringn(out, buf_text(&made->html), made->html.len);
+    write_notes(a, out);
+    json_object_end(out);
+}
+
+static void write_draft(struct answer *a, const struct buf *subject, const struct buf *text, struct buf *out)
+{
+    json_key(out, "draft");
+    json_object_begin(out);
+    json_kstring(out, "language", a->reply_language);
+    json_key(out, "subject");
+    json_put_stringn(out, buf_text(subject), subject->len);
+    json_key(out, "text");
+    json_put_stringn(out, buf_text(text), text->len);
+    json_knull(out, "html");
+    write_gloss(a, out);
+    write_notes(a, out);
     json_object_end(out);
 }
 
@@ -325,7 +426,7 @@ void answer_body_write(struct answer *a, const struct buf *subject, const struct
     json_object_end(out);
 }
 
-void answer_write(const char *stored, size_t len, const char *id, const char *created_at,
+void answer_write(const char *stored, size_t len, const char *id, const char *created_at, enum answer_age age,
                   const struct buf *html, struct buf *out)
 {
     const char *place = html ? memmem(stored, len, html_null, sizeof(html_null) - 1) : NULL;
@@ -334,6 +435,8 @@ void answer_write(const char *stored, size_t len, const char *id, const char *cr
     json_object_begin(out);
     json_kstring(out, "id", id);
     json_kstring(out, "created_at", created_at);
+    if (age != ANSWER_NEW)
+        json_kbool(out, "stale", age == ANSWER_STALE);
     buf_addc(out, ',');
     if (place) {
         const char *null = place + sizeof(html_null) - 1 - strlen("null");

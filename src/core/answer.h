@@ -18,6 +18,7 @@ struct answer {
     const struct issue_rule *issue;
     int priority;
     const struct issue_rule *secondary[SECONDARY_MAX];
+    struct value secondary_intent[SECONDARY_MAX]; /* what asks for it */
     int secondary_count;
     struct resolution resolution;
     const char *message_language;          /* NULL for a trigger */
@@ -28,10 +29,21 @@ struct answer {
     const char *no_gloss;                  /* the agent's language, which has no draft; NULL: none */
     int missing[MISSING_MAX];              /* facts */
     int missing_count;
+    moment_t
+        promise_ends; /* when the day that an earlier answer named is over; MOMENT_NONE: none is to come */
     moment_t valid_until;
-    uint32_t reviews;         /* bit i: enum review_reason i */
-    struct buf *note, *note2; /* for sentences on their way into JSON */
+    const struct guard_warnings *breaches; /* of the platform's rules */
+    uint32_t reviews;              /* bit i: enum review_reason i */
+    struct buf *note, *note2;      /* for sentences on their way into JSON */
+    struct buf *also, *also_gloss; /* what the draft and its gloss say of the secondary issues */
 };
+
+/* What a preview shows of it. */
+void answer_preview_write(struct answer *answer, const struct suggestion *made, struct buf *out);
+
+/* preview.c: an example case, and something for each fact that the issue requires and nobody knows. */
+void preview_example(struct arena *arena, moment_t *ret_as_of, struct case_rows *ret_rows);
+void preview_fill(const struct issue_rule *issue, struct facts *facts);
 
 void answer_body_write(struct answer *answer, const struct buf *subject, const struct buf *text,
                        struct buf *out);

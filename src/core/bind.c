@@ -158,8 +158,9 @@ static void bind_section(struct binder *binder, const char *file, struct place *
         return;
     list = node->kind == MUSTACHE_SECTION && bind_flag(node) == BIND_NONE &&
            bound_info(node, place)->type == FACT_TYPE_LIST;
-    if (list && place->depth == BIND_DEPTH) {
-        fault(binder, file, node->line, "lists stand in each other deeper than %d", BIND_DEPTH);
+    if (list && place->depth == (binder->flat ? 1 : BIND_DEPTH)) {
+        fault(binder, file, node->line, "lists stand in each other deeper than %d",
+              binder->flat ? 1 : BIND_DEPTH);
         return;
     }
     if (list)
@@ -229,13 +230,16 @@ static void bind_partial(struct binder *binder, const char *file, const struct p
 {
     struct bound_partial *partial;
 
-    if (named("issue", node->text, node->len) && is_frame(file)) {
-        node->slot = BIND_ISSUE;
+    bool issue = named("issue", node->text, node->len), also = named("also", node->text, node->len);
+
+    if ((issue || also) && is_frame(file)) {
+        node->slot = issue ? BIND_ISSUE : BIND_ALSO;
         return;
     }
-    if (named("issue", node->text, node->len) || named("frame", node->text, node->len)) {
+    if (issue || also || named("frame", node->text, node->len)) {
         fault(binder, file, node->line,
-              "{{> %.*s}}: the frame stands around every draft by itself and alone holds {{> issue}}",
+              "{{> %.*s}}: the frame stands around every draft by itself and alone holds {{> issue}} and {{> "
+              "also}}",
               (int)node->len, node->text);
         return;
     }

@@ -47,8 +47,9 @@ static moment_t later_of(moment_t a, moment_t b)
     return a > b ? a : b;
 }
 
-/* Of a parcel, from its dispatch until it came, or until today. Of an order that has not left, from the
- * payment until the day on which it should leave, or until today when that has passed. */
+/* Of a parcel, from its dispatch until it came, or until today; what lies ahead of it, ahead_of() says. Of an
+ * order that has not left, from the payment until the day on which it should leave, or until today when that
+ * has passed. */
 static struct span span_of(const struct builder *b)
 {
     const struct facts *facts = b->facts;
@@ -70,14 +71,29 @@ static struct span span_of(const struct builder *b)
     return span;
 }
 
-/* On the origin's side or the destination's? An entry that names no country holds where the shop is. */
-static bool concerns(const struct builder *b, const struct holiday *holiday)
+/* The last day of a promised way that is not over: a suspension that begins on it will hold the parcel up.
+ * MOMENT_NONE: nothing is promised, or it is over. */
+static moment_t ahead_of(const struct builder *b)
+{
+    const struct facts *facts = b->facts;
+
+    if (!facts_known(facts, FACT_SHIPMENT_SHIPPED_ON) || !facts_flag(facts, FACT_SHIPMENT_MOVING) ||
+        !facts_known(facts, FACT_SHIPMENT_PROMISED_BY))
+        return MOMENT_NONE;
+    return day_start((day_t)facts_number(facts, FACT_SHIPMENT_PROMISED_BY));
+}
+
+/* On the origin's side or the destination's? An entry that names no country holds where the shop is. What has
+ * left the country is not held up there any more by what is still to come. */
+static bool concerns(const struct builder *b, const struct holiday *holiday, bool ahead)
 {
     const char *const *countries = holiday->countries.items;
-    const char *sides[] = {b->policy->country, b->order->address.country};
+    bool left = ahead && facts_flag(b->facts, FACT_SHIPMENT_EXPORTED);
+    const char *sides[] = {left ? NULL : b->policy->country, b->order->address.country};
 
     if (holiday->countries.count == 0)
-        return true;
+        return !left || (b->policy->country && b->order->address.country &&
+                         strcmp(b->policy->country, b->order->address.country) == 0);
     for (size_t i = 0; i < holiday->countries.count; i++) {
         for (size_t side = 0; side < sizeof(sides) / sizeof(*sides); side++) {
             if (sides[side] && strcmp(sides[side], countries[i]) == 0)
@@ -87,9 +103,21 @@ static bool concerns(const struct builder *b, const struct holiday *holiday)
     return false;
 }
 
+static bool meets(const struct builder *b, const struct holiday *holiday, const struct span *span,
+                  moment_t ahead)
+{
+    day_t from = moment_day(holiday->from), to = moment_day(holiday->to);
+
+    if (from <= moment_day(span->last))
+        return to >= moment_day(span->first) && concerns(b, holiday, false);
+    return holiday->kind == HOLIDAY_KIND_SUSPENSION && ahead != MOMENT_NONE && from <= moment_day(ahead) &&
+           concerns(b, holiday, true);
+}
+
 void build_calendar(const struct builder *b, const struct shop *shop)
 {
     struct span span = span_of(b);
+    moment_t ahead = ahead_of(b);
     const struct holiday *met = NULL;
 
     if (span.first == MOMENT_NONE)
@@ -97,9 +125,7 @@ void build_calendar(const struct builder *b, const struct shop *shop)
     for (int i = 0; i < shop->holiday_count; i++) {
         const struct holiday *holiday = &shop->holidays[i];
 
-        if (moment_day(holiday->from) <= moment_day(span.last) &&
-            moment_day(holiday->to) >= moment_day(span.first) && concerns(b, holiday) &&
-            (!met || holiday->to > met->to))
+        if (meets(b, holiday, &span, ahead) && (!met || holiday->to > met->to))
             met = holiday;
     }
     facts_set_flag(b->facts, FACT_CALENDAR_OVERLAP, met != NULL);
@@ -109,4 +135,49 @@ void build_calendar(const struct builder *b, const struct shop *shop)
     facts_set_word(b->facts, FACT_CALENDAR_KIND, met->kind);
     set_day(b, FACT_CALENDAR_FROM, met->from);
     set_day(b, FACT_CALENDAR_TO, met->to);
+}
+
+#define GREETING_DAYS 7 /* so early before a holiday people wish well */
+
+/* An entry that names no country: a suspension is the shop's own, a season (Christmas) is everybody's. */
+static bool names_country(const struct holiday *holiday, const char *country, const char *home)
+{
+    const char *const *countries = holiday->countries.items;
+
+    if (holiday->countries.count == 0)
+        return holiday->kind == HOLIDAY_KIND_PEAK || (home && strcmp(home, country) == 0);
+    for (size_t i = 0; i < holiday->countries.count; i++) {
+        if (strcmp(countries[i], country) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A holiday before a peak season, and the one that is on or comes first. */
+static bool greets_before(const struct holiday *a, const struct holiday *b)
+{
+    bool a_peak = a->kind == HOLIDAY_KIND_PEAK, b_peak = b->kind == HOLIDAY_KIND_PEAK;
+
+    return a_peak != b_peak ? b_peak : a->from < b->from;
+}
+
+void build_holiday(const struct builder *b)
+{
+    const char *country = facts_text(b->facts, FACT_CUSTOMER_COUNTRY);
+    const struct holiday *best = NULL;
+
+    country = country ? country : facts_text(b->facts, FACT_BUYER_COUNTRY);
+    for (int i = 0; country && i < b->shop->holiday_count; i++) {
+        const struct holiday *holiday = &b->shop->holidays[i];
+
+        if (!holiday->name || moment_day(holiday->from) > b->today + GREETING_DAYS ||
+            moment_day(holiday->to) < b->today || !names_country(holiday, country, b->policy->country))
+            continue;
+        if (!best || greets_before(holiday, best))
+            best = holiday;
+    }
+    if (!best)
+        return;
+    facts_set_text(b->facts, FACT_HOLIDAY_NAME, best->name);
+    set_day(b, FACT_HOLIDAY_FROM, best->from);
 }

@@ -36,6 +36,25 @@ static void build_intents(const struct builder *b)
     }
 }
 
+/* What the writer says has come to pass, in the order of the words. */
+static void build_claims(const struct builder *b)
+{
+    const struct entities *said = &b->understanding->entities;
+    struct value *field;
+
+    if (said->late_days >= 0)
+        facts_set_number(b->facts, FACT_MESSAGE_LATE_DAYS, (double)said->late_days);
+    if (said->claims == 0)
+        return;
+    field = facts_set_list(b->facts, FACT_MESSAGE_CLAIMS, __builtin_popcount(said->claims));
+    for (int claim = 0; claim < CLAIM_COUNT; claim++) {
+        if ((said->claims >> claim & 1) == 0)
+            continue;
+        field[FIELD_MESSAGE_CLAIMS_CLAIM] = value_string(words_claim[claim]);
+        field += facts_info[FACT_MESSAGE_CLAIMS].field_count;
+    }
+}
+
 /* A street put right goes with the order's own place. */
 static const char *new_address(const struct builder *b)
 {
@@ -70,6 +89,8 @@ static void build_message(const struct builder *b)
     facts_set_flag(b->facts, FACT_MESSAGE_ASKS_ONLY, said->entities.stance == STANCE_ASKS);
     facts_set_flag(b->facts, FACT_MESSAGE_PARTIAL, said->entities.partial);
     facts_set_flag(b->facts, FACT_MESSAGE_WANTS_RESHIP, said->entities.wants_reship);
+    build_claims(b);
+    facts_set_flag(b->facts, FACT_MESSAGE_PHOTO, message->has_attachments || said->entities.photo_announced);
     build_intents(b);
     facts_set_text(b->facts, FACT_MESSAGE_NEW_ADDRESS, new_address(b));
     if (said->entities.tracking_number_count > 0)
@@ -139,7 +160,6 @@ static void build_people(const struct builder *b, const struct shop *shop)
     facts_set_text(b->facts, FACT_BUYER_COUNTRY, country);
     facts_set_text(b->facts, FACT_AGENT_NAME, request->agent.name);
     build_shop_name(b, shop);
-    build_signature(b);
 }
 
 /* What one unit of it is worth in the policy's currency; NULL: not said. */
@@ -149,8 +169,7 @@ static const char *rate_of(const struct policy *policy, const char *currency)
                                                    : json_string_value(json_object_get(policy->fx, currency));
 }
 
-/* An amount in another currency; MONEY_NONE: unknown, or a rate is. */
-static int64_t convert(const struct policy *policy, int64_t minor, const char *from, const char *to)
+int64_t money_between(const struct policy *policy, int64_t minor, const char *from, const char *to)
 {
     int64_t converted;
 
@@ -163,14 +182,19 @@ static int64_t convert(const struct policy *policy, int64_t minor, const char *f
 
 static int64_t policy_money(const struct policy *policy, int64_t minor, const char *currency)
 {
-    return convert(policy, minor, currency, policy->currency);
+    return money_between(policy, minor, currency, policy->currency);
 }
 
 int64_t order_money(const struct builder *b, const struct money *money)
 {
-    if (money->currency[0] == '\0' || !b->order->currency)
+    return money_in(b, money, b->order->currency);
+}
+
+int64_t money_in(const struct builder *b, const struct money *money, const char *currency)
+{
+    if (money->currency[0] == '\0' || !currency)
         return MONEY_NONE;
-    return convert(b->policy, money->minor, money->currency, b->order->currency);
+    return money_between(b->policy, money->minor, money->currency, currency);
 }
 
 static void build_policy(const struct builder *b)
@@ -210,6 +234,19 @@ static void build_policy(const struct builder *b)
         reship_max = policy_money(policy, policy->reship_max.minor, policy->reship_max.currency);
     /* A limit in a currency without a rate allows nothing: the careful side. */
     facts_set_number(b->facts, FACT_POLICY_RESHIP_MAX, reship_max == MONEY_NONE ? 0 : (double)reship_max);
+}
+
+static void build_payment_methods(const struct builder *b)
+{
+    const char *const *names = b->policy->payment_methods.items;
+    int count = (int)b->policy->payment_methods.count;
+    struct value *field;
+
+    if (count == 0)
+        return;
+    field = facts_set_list(b->facts, FACT_POLICY_PAYMENT_METHODS, count);
+    for (int i = 0; i < count; i++, field += facts_info[FACT_POLICY_PAYMENT_METHODS].field_count)
+        field[FIELD_POLICY_PAYMENT_METHODS_NAME] = text_value(names[i]);
 }
 
 /* A promise of ours never runs past the day on which the platform's protection ends or a dispute must be
@@ -366,6 +403,18 @@ static void build_order_days(const struct builder *b)
     set_time(b, FACT_DISPUTE_RESPOND_BY, order->dispute_respond_by);
 }
 
+/* "12 Elm Road, Berlin 10115"; NULL without a street. */
+static const char *address_line(const struct builder *b)
+{
+    const char *line1 = b->order->address.line1, *city = b->order->address.city;
+    const char *postcode = b->order->address.postcode;
+
+    if (!line1)
+        return NULL;
+    return arena_printf(b->facts->arena, "%s%s%s%s%s", line1, city || postcode ? ", " : "", city ? city : "",
+                        city && postcode ? " " : "", postcode ? postcode : "");
+}
+
 static void build_order(const struct builder *b)
 {
     const struct case_order *order = b->order;
@@ -381,6 +430,7 @@ static void build_order(const struct builder *b)
     facts_set_text(b->facts, FACT_ORDER_SHIPPING_METHOD, order->shipping_method);
     facts_set_text(b->facts, FACT_ORDER_INCOTERM, order->incoterm);
     facts_set_text(b->facts, FACT_ORDER_COUNTRY, order->address.country);
+    facts_set_text(b->facts, FACT_ORDER_ADDRESS, address_line(b));
     set_flag(b, FACT_ORDER_DUTY_INFORMED, order->duty_informed);
     facts_set_word(b->facts, FACT_ORDER_PAYMENT_FAILURE, order->payment_failure);
     facts_set_word(b->facts, FACT_ORDER_TAX_COLLECTED_BY, order->tax_collected_by);
@@ -424,6 +474,8 @@ void facts_build(struct facts *facts, const struct shop *shop, const struct requ
                         .policy = &shop->policy,
                         .request = request,
                         .understanding = understanding,
+                        .shop = shop,
+                        .rows = rows,
                         .as_of = request->as_of,
                         .today = moment_day(request->as_of)};
     const char *asked = given_number(&b, rows->order);
@@ -449,19 +501,38 @@ void facts_build(struct facts *facts, const struct shop *shop, const struct requ
     build_message(&b);
     build_people(&b, shop);
     build_policy(&b);
+    build_payment_methods(&b);
     facts_set_flag(facts, FACT_DUTY_KNOWN, false);
-    facts_set_text(facts, FACT_REPLY_CURRENCY,
-                   b.order && b.order->currency ? b.order->currency : shop->policy.currency);
+    facts_set_text(facts, FACT_REPLY_CURRENCY, shop->policy.currency);
     build_reply_days(&b);
     if (b.order) {
         build_order(&b);
-        build_method(&b, shop);
+        if (facts_known(facts, FACT_ORDER_CURRENCY))
+            facts_set_text(facts, FACT_REPLY_CURRENCY, b.order->currency);
+        build_method(&b);
         build_progress(&b);
     }
-    if (b.order && b.order->shipment_count > 0)
-        build_parcel(&b, parcel_choose(&b));
+    if (b.order && b.order->shipment_count > 0) {
+        const struct case_shipment *told = parcel_choose(&b);
+
+        build_parcel(&b, told);
+        build_parcels(&b, told);
+    }
     if (b.order)
         build_calendar(&b, shop);
+    build_customer(&b);
+    if (!b.order && !request->has_message && facts_known(facts, FACT_CUSTOMER_PLATFORM))
+        facts_set_flag(facts, FACT_REPLY_LINKS,
+                       strcmp(facts_text(facts, FACT_CUSTOMER_PLATFORM), words_platform[PLATFORM_OWN_SHOP]) ==
+                           0);
+    build_signature(&b);
+    build_holiday(&b);
+    product_choose(&b);
+    build_product(&b);
+    build_size(&b);
+    build_quote(&b);
+    build_methods(&b);
+    build_duty(&b);
     if (!facts_flag(facts, FACT_REPLY_LINKS))
         screen_facts(facts);
 }

@@ -675,3 +675,151 @@ void build_parcel(const struct builder *b, const struct case_shipment *shipment)
     facts_set_word(b->facts, FACT_SHIPMENT_RETURN_REASON, shipment->return_reason);
     facts_set_word(b->facts, FACT_SHIPMENT_RETURN_CAUSE, shipment->return_cause);
 }
+
+/* ---- what is in it ---- */
+
+static const struct case_item *item_of(const struct builder *b, const char *sku)
+{
+    for (int i = 0; sku && i < b->order->item_count; i++) {
+        if (b->order->items[i].sku && strcmp(b->order->items[i].sku, sku) == 0)
+            return &b->order->items[i];
+    }
+    return NULL;
+}
+
+static const struct case_product *product_of(const struct builder *b, const char *sku)
+{
+    for (int i = 0; sku && i < b->rows->product_count; i++) {
+        if (strcmp(b->rows->products[i].sku, sku) == 0)
+            return &b->rows->products[i];
+    }
+    return NULL;
+}
+
+/* "2 x Blue Dress, 1 x Hat"; NULL: not on record. What has no name of its own goes by its number. */
+static const char *contents_of(const struct builder *b, const struct case_shipment *shipment)
+{
+    const char *text = NULL;
+
+    for (int i = 0; i < shipment->content_count; i++) {
+        const struct case_content *content = &shipment->contents[i];
+        const struct case_item *item = item_of(b, content->sku);
+        const struct case_product *product = product_of(b, content->sku);
+        const char *name = item && item->name         ? item->name
+                           : product && product->name ? product->name
+                                                      : content->sku;
+
+        if (name && content->quantity > 0)
+            text = arena_printf(b->facts->arena, "%s%s%lld x %s", text ? text : "", text ? ", " : "",
+                                (long long)content->quantity, name);
+    }
+    return text;
+}
+
+/* By the products in it, without its packing; -1: unknown. Of an only parcel without a list it is all of the
+ * order. */
+static double goods_weight(const struct builder *b, const struct case_shipment *shipment)
+{
+    bool listed = shipment->content_count > 0;
+    int count = listed ? shipment->content_count : b->order->shipment_count == 1 ? b->order->item_count : 0;
+    double weight = 0;
+
+    for (int i = 0; i < count; i++) {
+        const char *sku = listed ? shipment->contents[i].sku : b->order->items[i].sku;
+        int64_t quantity = listed ? shipment->contents[i].quantity : b->order->items[i].quantity;
+        const struct case_product *product = product_of(b, sku);
+
+        if (!product || product->weight_g <= 0 || quantity < 1)
+            return -1;
+        weight += product->weight_g * (double)quantity;
+    }
+    return count > 0 ? weight : -1;
+}
+
+/* Weighed at dispatch, against what it should weigh. By its goods alone it may be heavier: packing weighs
+ * too. */
+static void build_weight(const struct builder *b, const struct case_shipment *shipment)
+{
+    bool packed = shipment->expected_weight_g > 0;
+    double expected = packed ? (double)shipment->expected_weight_g : goods_weight(b, shipment);
+    double less = expected - (double)shipment->weight_g, tolerance = fmax(0.05 * expected, 20);
+
+    if (shipment->weight_g <= 0 || expected <= 0)
+        return;
+    facts_set_flag(b->facts, FACT_SHIPMENT_UNDERWEIGHT, less > tolerance);
+    facts_set_flag(b->facts, FACT_SHIPMENT_WEIGHT_RIGHT,
+                   less <= tolerance && (!packed || -less <= tolerance));
+}
+
+/* Does the scan say that customs have looked into it? "Inspected" alone may be the carrier's. */
+static bool says_inspected(const char *text)
+{
+    static const char *const customs[] = {"customs", "海关"};
+    static const char *const looked[] = {"inspected", "opened by", "physical inspection",
+                                         "examined",  "查验",      "开箱"};
+    bool by_customs = false, opened = false;
+
+    for (size_t i = 0; text && i < sizeof(customs) / sizeof(*customs); i++)
+        by_customs |= strcasestr(text, customs[i]) != NULL;
+    for (size_t i = 0; text && i < sizeof(looked) / sizeof(*looked); i++)
+        opened |= strcasestr(text, looked[i]) != NULL;
+    return by_customs && opened;
+}
+
+static void build_inspected(const struct builder *b, const struct case_shipment *shipment)
+{
+    bool inspected = shipment->customs_reason == CUSTOMS_REASON_INSPECTION;
+
+    for (int i = 0; i < shipment->event_count; i++)
+        inspected |= says_inspected(shipment->events[i].text);
+    if (inspected || shipment->event_count > 0)
+        facts_set_flag(b->facts, FACT_SHIPMENT_INSPECTED, inspected);
+}
+
+/* The same as for the parcel that is told: only web addresses. */
+static const char *safe_url(const char *url)
+{
+    if (!url || strcspn(url, " \t\r\n<>\"'`\\") < strlen(url))
+        return NULL;
+    return strncasecmp(url, "https://", 8) == 0 || strncasecmp(url, "http://", 7) == 0 ? url : NULL;
+}
+
+static void set_parcel(const struct builder *b, const struct case_shipment *shipment,
+                       const struct journey *journey, struct value *field)
+{
+    bool tracked = shipment->tracked != TRI_FALSE;
+    moment_t delivered = delivered_at(journey);
+
+    if (tracked)
+        field[FIELD_PARCELS_NUMBER] = text_value(shipment->tracking_number);
+    field[FIELD_PARCELS_CARRIER] = text_value(shipment->carrier);
+    if (journey->state >= 0 && !journey->conflicting)
+        field[FIELD_PARCELS_STATE] = value_string(words_shipment_state[journey->state]);
+    if (shipment->shipped_at != MOMENT_NONE && shipment->shipped_at <= b->as_of)
+        field[FIELD_PARCELS_SHIPPED_ON] = value_number(moment_day(shipment->shipped_at));
+    if (shipment->promised_by != MOMENT_NONE)
+        field[FIELD_PARCELS_PROMISED_BY] = value_number(moment_day(shipment->promised_by));
+    if (delivered != MOMENT_NONE && !journey->conflicting)
+        field[FIELD_PARCELS_DELIVERED_ON] = value_number(moment_day(delivered));
+    field[FIELD_PARCELS_CONTENTS] = text_value(contents_of(b, shipment));
+    if (tracked && facts_flag(b->facts, FACT_REPLY_LINKS))
+        field[FIELD_PARCELS_TRACKING_URL] = text_value(safe_url(shipment->tracking_url));
+}
+
+void build_parcels(const struct builder *b, const struct case_shipment *told)
+{
+    struct value *field = facts_set_list(b->facts, FACT_PARCELS, b->order->shipment_count);
+    int undelivered = 0;
+
+    for (int i = 0; i < b->order->shipment_count; i++, field += facts_info[FACT_PARCELS].field_count) {
+        const struct case_shipment *shipment = &b->order->shipments[i];
+        struct journey journey = journey_of(b, shipment);
+
+        set_parcel(b, shipment, &journey, field);
+        undelivered += parcel_on_its_way(b, shipment) && delivered_at(&journey) == MOMENT_NONE;
+    }
+    facts_set_number(b->facts, FACT_SHIPMENT_UNDELIVERED, undelivered);
+    facts_set_text(b->facts, FACT_SHIPMENT_CONTENTS, contents_of(b, told));
+    build_weight(b, told);
+    build_inspected(b, told);
+}

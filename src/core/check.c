@@ -30,8 +30,8 @@ static void check_drafts(struct report *report)
 static bool is_underlying(const struct playbook *playbook, const struct issue_rule *issue)
 {
     for (int i = 0; i < playbook->issue_count; i++) {
-        for (const struct issue_rule *const *u = playbook->issues[i].underlying; *u; u++) {
-            if (*u == issue)
+        for (int u = 0; u < playbook->issues[i].underlying_count; u++) {
+            if (playbook->issues[i].underlying[u].issue == issue)
                 return true;
         }
     }
@@ -98,6 +98,10 @@ static void check_files(struct report *report)
 
 static void note_uncovered(struct report *report, const char *what, const char *const *words, size_t offset)
 {
+    uint64_t all = 0;
+
+    for (int word = 0; words[word]; word++)
+        all |= UINT64_C(1) << word;
     for (int word = 0; words[word]; word++) {
         bool taken = false;
 
@@ -106,11 +110,33 @@ static void note_uncovered(struct report *report, const char *what, const char *
             const uint64_t *mask = (const uint64_t *)((const char *)issue + offset);
 
             /* A rule for "any" is about something else than the intent. */
-            taken |= (*mask >> word & 1) && (*mask & (*mask + 1)) != 0;
+            taken |= (*mask >> word & 1) && *mask != all;
         }
         if (!taken)
             buf_addf(report->out, "note: %s %s falls to %s\n", what, words[word],
                      report->playbook->issues[report->playbook->issue_count - 1].code);
+    }
+}
+
+/* A follow-up that no issue answers would never be told of. */
+static void check_followups(struct report *report)
+{
+    const struct playbook *playbook = report->playbook;
+
+    for (int i = 0; i < playbook->followup_count; i++) {
+        bool taken = false;
+
+        for (int k = 0; k < playbook->issue_count; k++) {
+            uint64_t triggers = playbook->issues[k].triggers;
+
+            taken |= (triggers >> playbook->followups[i].trigger & 1) &&
+                     triggers != (UINT64_C(1) << TRIGGER_COUNT) - 1; /* "any" is about something else */
+        }
+        if (taken)
+            continue;
+        buf_addf(report->out, "followups.json: followups[%d]: no issue takes the trigger \"%s\"\n", i,
+                 words_trigger[playbook->followups[i].trigger]);
+        report->faults++;
     }
 }
 
@@ -121,6 +147,7 @@ int playbook_check(const struct playbook *playbook, const struct playbook_file *
     check_drafts(&report);
     check_reach(&report);
     check_files(&report);
+    check_followups(&report);
     note_uncovered(&report, "intent", words_intent, offsetof(struct issue_rule, intents));
     note_uncovered(&report, "trigger", words_trigger, offsetof(struct issue_rule, triggers));
     return report.faults;

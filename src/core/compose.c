@@ -201,7 +201,20 @@ static size_t form_money(struct forms *forms, double minor, const char *currency
     return to_utf8(text, len, status, out, VALUE_MAX * 3);
 }
 
-static size_t form_country(const struct forms *forms, const char *code, char out[static VALUE_MAX * 3])
+/* "to the United States": directly behind a word some English names take an article; "Chicago, United
+ * States". */
+static bool takes_article(const struct forms *forms, const char *code, uint32_t before)
+{
+    static const char codes[] = " AE BS CF CK DO FK FO GB GM IM KM KY MH MP MV NL PH SB SC TC US VG VI ";
+    const char padded[] = {' ', code[0], code[0] ? code[1] : 0, ' ', 0};
+
+    return strcmp(forms->language, "en") == 0 && before >= 'a' && before <= 'z' && strlen(code) == 2 &&
+           strstr(codes, padded);
+}
+
+/* `before` is the last character that was written. */
+static size_t form_country(const struct forms *forms, const char *code, uint32_t before,
+                           char out[static VALUE_MAX * 3])
 {
     UErrorCode status = U_ZERO_ERROR;
     UChar text[VALUE_MAX];
@@ -210,6 +223,9 @@ static size_t form_country(const struct forms *forms, const char *code, char out
 
     snprintf(locale, sizeof(locale), "und_%.3s", code);
     len = uloc_getDisplayCountry(locale, forms->locale, text, VALUE_MAX, &status);
+    memcpy(out, "the ", 4);
+    if (takes_article(forms, code, before))
+        return 4 + to_utf8(text, len, status, out + 4, VALUE_MAX * 3 - 4);
     return to_utf8(text, len, status, out, VALUE_MAX * 3);
 }
 
@@ -370,6 +386,7 @@ struct writer {
     struct forms *english;
     const struct facts *facts;
     const struct mustache_node *body;
+    const struct buf *also; /* NULL: none */
     struct layout layout;
     struct {
         int list;
@@ -490,7 +507,9 @@ static void write_variable(struct writer *writer, const struct mustache_node *no
     if (value->type == VALUE_NUMBER)
         lay_value(&writer->layout, text, form_value(writer, info, value->number, text));
     else if (value->type == VALUE_STRING && info->type == FACT_TYPE_COUNTRY && writer->forms)
-        lay_value(&writer->layout, text, form_country(writer->forms, value->string, text));
+        lay_value(&writer->layout, text,
+                  form_country(writer->forms, value->string,
+                               last_char(writer->layout.out, writer->layout.start), text));
     else if (value->type == VALUE_STRING)
         lay_value(&writer->layout, value->string, value->len);
 }
@@ -509,12 +528,24 @@ static void write_list(struct writer *writer, const struct mustache_node *node)
     writer->depth--;
 }
 
+/* Paragraphs that are laid out already. */
+static void write_also(struct writer *writer)
+{
+    if (!writer->also || writer->also->len == 0)
+        return;
+    settle(&writer->layout, 0);
+    buf_add(writer->layout.out, buf_text(writer->also), writer->also->len);
+}
+
 /* A partial alone on its line ends it; one in the midst of a line does not. */
 static void write_partial(struct writer *writer, const struct mustache_node *node)
 {
     struct layout *layout = &writer->layout;
 
-    write_nodes(writer, node->slot == BIND_ISSUE ? writer->body : bind_partial_nodes(node));
+    if (node->slot == BIND_ALSO)
+        write_also(writer);
+    else
+        write_nodes(writer, node->slot == BIND_ISSUE ? writer->body : bind_partial_nodes(node));
     if (layout->line_ends == 0 && (!node->next || node->next->line > node->line))
         lay_line_end(layout);
 }
@@ -557,13 +588,27 @@ static void write_template(struct writer *writer, const struct mustache_node *fi
 }
 
 void compose_draft(struct compose_context *context, const struct playbook_template *draft,
-                   const struct facts *facts, struct buf *subject, struct buf *text)
+                   const struct facts *facts, const struct buf *also, struct buf *subject, struct buf *text)
 {
     struct writer writer = {
-        .forms = forms_get(context, draft->language), .facts = facts, .body = draft->body};
+        .forms = forms_get(context, draft->language), .facts = facts, .body = draft->body, .also = also};
 
     write_template(&writer, draft->subject, subject);
     write_template(&writer, draft->frame, text);
+}
+
+void compose_also(struct compose_context *context, const struct playbook_template *draft,
+                  const struct facts *facts, struct buf *out)
+{
+    struct writer writer = {.forms = forms_get(context, draft->language), .facts = facts};
+    size_t before = out->len, start;
+
+    if (before > 0)
+        buf_adds(out, "\n\n");
+    start = out->len;
+    write_template(&writer, draft->also, out);
+    if (out->len == start)
+        buf_truncate(out, before);
 }
 
 void compose_reason(struct compose_context *context, const struct mustache_node *first,

@@ -1,5 +1,6 @@
 #include "replyd/law.h"
 
+#include "build.h"
 #include "playbook_load.h"
 
 #include <string.h>
@@ -183,14 +184,91 @@ const struct law *law_find(const struct playbook *playbook, enum law_topic topic
     return NULL;
 }
 
-void law_facts(const struct playbook *playbook, struct facts *facts)
+/* ---- what follows for a buyer ---- */
+
+static day_t add_months(day_t day, int64_t months)
+{
+    int year, month, of_month, last;
+    day_t first;
+
+    day_to_civil(day, &year, &month, &of_month);
+    months += month - 1;
+    year += (int)(months / 12);
+    month = (int)(months % 12) + 1;
+    first = day_from_civil(year, month, 1);
+    last = (month == 12 ? day_from_civil(year + 1, 1, 1) : day_from_civil(year, month + 1, 1)) - first;
+    return first + (of_month < last ? of_month : last) - 1;
+}
+
+/* From the delivery; where its day is not known it holds as long as it would from the order. */
+static void guarantee_facts(const struct law *law, struct facts *facts)
+{
+    day_t today = (day_t)facts_number(facts, FACT_TODAY), ends;
+
+    facts_set_number(facts, FACT_LAW_GUARANTEE_MONTHS, (double)law->months);
+    if (facts_known(facts, FACT_SHIPMENT_DELIVERED_ON)) {
+        ends = add_months((day_t)facts_number(facts, FACT_SHIPMENT_DELIVERED_ON), law->months);
+        facts_set_number(facts, FACT_LAW_GUARANTEE_ENDS_ON, ends);
+        facts_set_flag(facts, FACT_LAW_GUARANTEE, today <= ends);
+    } else if (facts_known(facts, FACT_ORDER_PLACED_ON) &&
+               today <= add_months((day_t)facts_number(facts, FACT_ORDER_PLACED_ON), law->months)) {
+        facts_set_flag(facts, FACT_LAW_GUARANTEE, true);
+    }
+}
+
+static void set_limit(struct facts *facts, enum fact fact, const struct money *limit)
+{
+    if (!facts_known(facts, FACT_DUTY_CURRENCY))
+        facts_set_text(facts, FACT_DUTY_CURRENCY, limit->currency);
+    if (strcmp(facts_text(facts, FACT_DUTY_CURRENCY), limit->currency) == 0)
+        facts_set_number(facts, fact, (double)limit->minor);
+}
+
+/* What customs take by law where the shop has no rule of its own. How many tariff categories a parcel has,
+ * and so the sum of what is taken for each, nobody knows. */
+static void customs_facts(const struct playbook *playbook, const struct policy *policy, struct facts *facts)
+{
+    const char *country = facts_text(facts, FACT_WANTED_COUNTRY);
+    day_t today = (day_t)facts_number(facts, FACT_TODAY);
+    const struct law *duty = law_find(playbook, LAW_IMPORT_DUTY, country, today),
+                     *tax = law_find(playbook, LAW_IMPORT_TAX, country, today),
+                     *recipient = law_find(playbook, LAW_RECIPIENT_ID, country, today);
+
+    if (recipient && !facts_known(facts, FACT_DUTY_RECIPIENT_ID))
+        facts_set_text(facts, FACT_DUTY_RECIPIENT_ID, recipient->recipient_id);
+    if (facts_flag(facts, FACT_DUTY_KNOWN) || (!duty && !tax && !recipient))
+        return;
+    facts_set_flag(facts, FACT_DUTY_KNOWN, true);
+    if (duty)
+        set_limit(facts, FACT_DUTY_FREE_BELOW, &duty->free_below);
+    if (tax)
+        set_limit(facts, FACT_DUTY_TAX_THRESHOLD, &tax->at_sale_up_to);
+    if (duty && facts_known(facts, FACT_DUTY_VALUE)) {
+        int64_t value = money_between(policy, (int64_t)facts_number(facts, FACT_DUTY_VALUE),
+                                      facts_text(facts, FACT_REPLY_CURRENCY), duty->free_below.currency);
+
+        if (value != MONEY_NONE)
+            facts_set_flag(facts, FACT_DUTY_BELOW_THRESHOLD, value < duty->free_below.minor);
+        if (value != MONEY_NONE && duty->each.currency[0] && value <= duty->each_below.minor)
+            set_limit(facts, FACT_DUTY_EACH, &duty->each);
+    }
+}
+
+void law_facts(const struct playbook *playbook, const struct policy *policy, struct facts *facts)
 {
     const char *country = facts_text(facts, FACT_ORDER_COUNTRY);
+    day_t today = (day_t)facts_number(facts, FACT_TODAY);
     const struct law *law;
 
     if (!country)
+        country = facts_text(facts, FACT_WANTED_COUNTRY);
+    if (!country)
         country = facts_text(facts, FACT_BUYER_COUNTRY);
-    law = law_find(playbook, LAW_WITHDRAWAL, country, (day_t)facts_number(facts, FACT_TODAY));
+    customs_facts(playbook, policy, facts);
+    law = law_find(playbook, LAW_GUARANTEE, country, today);
+    if (law)
+        guarantee_facts(law, facts);
+    law = law_find(playbook, LAW_WITHDRAWAL, country, today);
     if (!law)
         return;
     facts_set_number(facts, FACT_LAW_WITHDRAWAL_DAYS, (double)law->days);

@@ -1,6 +1,7 @@
 #include "replyd/objects.h"
 
 #include "facts_gen.h"
+#include "replyd/cases.h"
 #include "replyd/moment.h"
 #include "replyd/shop.h"
 #include "replyd/value.h"
@@ -8,36 +9,6 @@
 #include <string.h>
 
 /* --- the tables: api.md's words in api.md's order --- */
-
-static const struct field variant_fields[] = {
-    {"sku", .type = FIELD_CODE},
-    {"name", .type = FIELD_TEXT},
-    {"color", .type = FIELD_TEXT, .max = 100},
-    {"size", .type = FIELD_TEXT, .max = 100},
-    {"stock", .type = FIELD_COUNT, .min = -1e9, .max = 1e9},
-    {NULL},
-};
-
-/* from and to, in centimetres */
-#define MEASURE .type = FIELD_ARRAY, .element = FIELD_NUMBER, .min = 2, .max = 2
-static const struct field size_fields[] = {
-    {"size", .type = FIELD_TEXT, .required = true, .max = 100},
-    {"bust_cm", MEASURE},
-    {"waist_cm", MEASURE},
-    {"hip_cm", MEASURE},
-    {"length_cm", MEASURE},
-    {"sleeve_cm", MEASURE},
-    {"foot_cm", MEASURE},
-    {NULL},
-};
-
-static const struct field tier_fields[] = {
-    {"min_quantity", .type = FIELD_COUNT, .required = true, .min = 1, .max = 1e9},
-    {"unit_price", .type = FIELD_MONEY, .required = true},
-    {"freight_included", .type = FIELD_FLAG},
-    {"wholesale", .type = FIELD_FLAG},
-    {NULL},
-};
 
 static const struct field product_fields[] = {
     {"name", .type = FIELD_TEXT},
@@ -191,41 +162,6 @@ static const struct field event_fields[] = {
     {"postcode", .type = FIELD_TEXT, .max = 32},
     {"country", .type = FIELD_COUNTRY},
     {"state", .type = FIELD_WORD, .words = words_shipment_state},
-    {"updated_at", .type = FIELD_TIME},
-    {NULL},
-};
-
-static const struct field promotion_fields[] = {
-    {"percent", .type = FIELD_NUMBER, .min = 0, .max = 100},
-    {"from", .type = FIELD_DAY_START},
-    {"to", .type = FIELD_DAY_END},
-    {"skus", .type = FIELD_ARRAY, .element = FIELD_CODE, .max = 10000},
-    {"updated_at", .type = FIELD_TIME},
-    {NULL},
-};
-
-static const struct field recipient_id_fields[] = {
-    {"kind", .type = FIELD_TEXT, .max = 200},
-    {"pattern", .type = FIELD_TEXT},
-    {NULL},
-};
-
-static const struct field customs_rule_fields[] = {
-    {"duty_free_below", .type = FIELD_MONEY},
-    {"duty_percent", .type = FIELD_NUMBER, .min = 0, .max = 10000},
-    {"tax_percent", .type = FIELD_NUMBER, .min = 0, .max = 10000},
-    {"tax_threshold", .type = FIELD_MONEY},
-    {"fixed_duty", .type = FIELD_MONEY},
-    {"collected_by", .type = FIELD_WORD, .words = words_tax_collector},
-    {"handling_fee", .type = FIELD_MONEY},
-    {"recipient_id", .type = FIELD_OBJECT, .fields = recipient_id_fields},
-    {"buyer_documents", .type = FIELD_ARRAY, .element = FIELD_TEXT, .max = 50},
-    {"origin", .type = FIELD_COUNTRY},
-    {"effective_from", .type = FIELD_DAY_START},
-    {"effective_to", .type = FIELD_DAY_END},
-    {"source", .type = FIELD_TEXT, .multiline = true, .max = 2000},
-    {"alert_from", .type = FIELD_DAY_START},
-    {"alert_to", .type = FIELD_DAY_END},
     {"updated_at", .type = FIELD_TIME},
     {NULL},
 };

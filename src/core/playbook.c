@@ -17,8 +17,12 @@ void load_fault(struct loader *loader, const char *file, const char *place, cons
     va_start(args, format);
     vsnprintf(what, sizeof(what), format, args);
     va_end(args);
-    snprintf(line, sizeof(line), "%s: %s%s%s\n", file, place, *place ? ": " : "", what);
     loader->fault_count++;
+    if (loader->on_fault) {
+        loader->on_fault(loader, file, place, what);
+        return;
+    }
+    snprintf(line, sizeof(line), "%s: %s%s%s\n", file, place, *place ? ": " : "", what);
     if (!strstr(buf_text(loader->faults), line))
         buf_adds(loader->faults, line);
 }
@@ -40,13 +44,23 @@ static int by_path(const void *a, const void *b)
                   (*(const struct playbook_file *const *)b)->path);
 }
 
+static const struct playbook_file *copy_file(struct arena *arena, const struct playbook_file *file)
+{
+    struct playbook_file *copy = arena_alloc(arena, sizeof(*copy));
+
+    *copy = (struct playbook_file){arena_strdup(arena, file->path),
+                                   arena_strndup(arena, file->data, file->len), file->len};
+    return copy;
+}
+
+/* They are kept: a shop's own words are loaded among them. Those compiled in stay where they are. */
 static void sort_files(struct loader *loader, const struct playbook_file *files)
 {
     while (files[loader->file_count].path)
         loader->file_count++;
-    loader->files = arena_alloc(&loader->scratch, (loader->file_count + 1) * sizeof(*loader->files));
+    loader->files = arena_alloc(loader->arena, (loader->file_count + 1) * sizeof(*loader->files));
     for (int i = 0; i < loader->file_count; i++)
-        loader->files[i] = &files[i];
+        loader->files[i] = files == playbook_embedded ? &files[i] : copy_file(loader->arena, &files[i]);
     qsort(loader->files, (size_t)loader->file_count, sizeof(*loader->files), by_path);
 }
 
@@ -73,19 +87,28 @@ static bool find_partial(void *arg, const char *language, const char *name, size
     return true;
 }
 
+struct binder load_binder(struct loader *loader)
+{
+    return (struct binder){
+        .arena = loader->arena, .find = find_partial, .fault = bind_fault, .arg = loader};
+}
+
+uint64_t load_hash(uint64_t hash, const struct playbook_file *file)
+{
+    for (const char *c = file->path; *c; c++)
+        hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
+    hash = (hash ^ file->len) * UINT64_C(0x100000001b3);
+    for (size_t c = 0; c < file->len; c++)
+        hash = (hash ^ (unsigned char)file->data[c]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
 static const char *hash_files(const struct loader *loader)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a: tells versions apart, guards nothing */
+    uint64_t hash = LOAD_HASH_START;
 
-    for (int i = 0; i < loader->file_count; i++) {
-        const struct playbook_file *file = loader->files[i];
-
-        for (const char *c = file->path; *c; c++)
-            hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
-        hash = (hash ^ file->len) * UINT64_C(0x100000001b3);
-        for (size_t c = 0; c < file->len; c++)
-            hash = (hash ^ (unsigned char)file->data[c]) * UINT64_C(0x100000001b3);
-    }
+    for (int i = 0; i < loader->file_count; i++)
+        hash = load_hash(hash, loader->files[i]);
     return arena_printf(loader->arena, "%016llx", (unsigned long long)hash);
 }
 
@@ -241,26 +264,33 @@ static void load_derived(struct loader *loader, const struct spot *spot)
     loader->playbook->derived_count = count;
 }
 
+void load_groups(struct loader *loader, json_t *general)
+{
+    loader->groups = json_incref(json_object_get(general, "groups"));
+    put_groups(loader, "playbook.json", general);
+}
+
 static void load_general(struct loader *loader)
 {
-    static const char *const keys[] = {"languages",   "groups", "derived", "high_priority",
-                                       "reason_more", "review", "claims",  NULL};
+    static const char *const keys[] = {"languages",     "groups",       "derived",
+                                       "high_priority", "reason_more",  "review",
+                                       "claims",        "consolations", NULL};
     static const int none[] = {-1};
     json_t *json = load_json(loader, "playbook.json");
     struct spot top = {.loader = loader, .file = "playbook.json", .place = "", .json = json};
-    struct spot languages, derived, high, more, review, claims;
+    struct spot languages, derived, high, more, review, claims, consolations;
 
     if (!json)
         return;
     spot_keys(&top, keys);
-    loader->groups = json_incref(json_object_get(json, "groups"));
-    put_groups(loader, "playbook.json", json);
+    load_groups(loader, json);
     languages = spot_member(&top, "languages");
     derived = spot_member(&top, "derived");
     high = spot_member(&top, "high_priority");
     more = spot_member(&top, "reason_more");
     review = spot_member(&top, "review");
     claims = spot_member(&top, "claims");
+    consolations = spot_member(&top, "consolations");
     loader->playbook->languages = spot_texts(&languages);
     load_derived(loader, &derived);
     loader->playbook->high_priority = spot_logic(&high, -1);
@@ -268,6 +298,7 @@ static void load_general(struct loader *loader)
         loader->playbook->reason_more = spot_reason(&more, none, -1);
     loader->playbook->reviews = spot_reviews(&review, &loader->playbook->review_count);
     load_claims(loader, &claims);
+    loader->playbook->consolations = spot_words(&consolations, words_option_action, OPTION_ACTION_COUNT);
     json_decref(json);
 }
 
@@ -331,30 +362,26 @@ static void check_folders(struct loader *loader, const struct issue_rule *issues
     }
 }
 
-static void link_underlying(struct loader *loader, struct issue_rule *issues, int count)
+void load_links(struct loader *loader, struct issue_rule *rule, struct issue_rule *issues, int count)
 {
-    for (int i = 0; i < count; i++) {
-        const char *const *codes = issues[i].underlying_codes;
-        const struct issue_rule **linked;
-        int used = 0;
+    const char *file = arena_printf(&loader->scratch, "issues/%s/rule.json", rule->code);
 
-        for (used = 0; codes && codes[used]; used++)
-            continue;
-        linked = arena_zalloc(loader->arena, (used + 1) * sizeof(*linked));
-        issues[i].underlying = linked;
-        for (used = 0; codes && *codes; codes++) {
-            int found = find_issue(issues, count, *codes);
+    for (int i = 0; i < rule->underlying_count; i++) {
+        struct underlying_rule *under = &rule->underlying[i];
+        int found = find_issue(issues, count, under->code);
 
-            if (found < 0)
-                load_fault(loader, arena_printf(&loader->scratch, "issues/%s/rule.json", issues[i].code),
-                           "underlying", "there is no issue \"%s\"", *codes);
-            else
-                linked[used++] = &issues[found];
-        }
+        if (found < 0)
+            load_fault(loader, file, "underlying", "there is no issue \"%s\"", under->code);
+        else
+            under->issue = &issues[found];
+    }
+    for (const char *const *code = rule->covers; code && *code; code++) {
+        if (find_issue(issues, count, *code) < 0)
+            load_fault(loader, file, "covers", "there is no issue \"%s\"", *code);
     }
 }
 
-static void check_fallback(struct loader *loader, const struct issue_rule *last)
+void load_fallback(struct loader *loader, const struct issue_rule *last)
 {
     bool any = last->intents == (UINT64_C(1) << INTENT_COUNT) - 1 &&
                last->triggers == (UINT64_C(1) << TRIGGER_COUNT) - 1;
@@ -375,11 +402,14 @@ static void load_issues(struct loader *loader)
     for (int i = 0; i < count; i++)
         load_rule(loader, issues[i].code, &issues[i]);
     check_folders(loader, issues, count);
-    link_underlying(loader, issues, count);
+    for (int i = 0; i < count; i++)
+        load_links(loader, &issues[i], issues, count);
     if (count > 0)
-        check_fallback(loader, &issues[count - 1]);
+        load_fallback(loader, &issues[count - 1]);
     loader->playbook->issues = issues;
     loader->playbook->issue_count = count;
+    if (loader->fault_count == 0)
+        playbook_mark_reads(loader->playbook, issues, (struct claim_rule *)loader->playbook->claims);
 }
 
 int playbook_load(const struct playbook_file *files, struct buf *faults_out, struct playbook **ret_playbook)
@@ -388,16 +418,20 @@ int playbook_load(const struct playbook_file *files, struct buf *faults_out, str
     struct playbook *playbook = arena_zalloc(&arena, sizeof(*playbook));
     struct loader loader = {.playbook = playbook, .arena = &arena, .faults = faults_out};
 
-    loader.binder =
-        (struct binder){.arena = &arena, .find = find_partial, .fault = bind_fault, .arg = &loader};
+    loader.binder = load_binder(&loader);
     sort_files(&loader, files);
     playbook->version = hash_files(&loader);
     check_facts(&loader);
     load_general(&loader);
     load_laws(&loader);
     load_issues(&loader);
+    load_platforms(&loader);
+    load_followups(&loader);
     json_decref(loader.groups);
     arena_free(&loader.scratch);
+    playbook->files = loader.files;
+    playbook->file_count = loader.file_count;
+    playbook->partials = loader.binder.partials;
     playbook->arena = arena; /* which holds the playbook itself */
     if (loader.fault_count > 0) {
         playbook_free(playbook);

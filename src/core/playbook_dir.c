@@ -62,8 +62,8 @@ static int read_file(struct search *search, int at, const char *name, const char
 /* What the program needs of a playbook, as tools/embed.py has it. */
 static bool is_wanted(const char *path)
 {
-    static const char *const left_out[] = {"intents",  "concepts", "mood",
-                                           "tracking", "schema",   "meson.build"};
+    static const char *const left_out[] = {"intents", "concepts", "mood",   "tracking",
+                                           "words",   "world",    "schema", "meson.build"};
 
     for (size_t i = 0; i < sizeof(left_out) / sizeof(*left_out); i++) {
         if (strcmp(path, left_out[i]) == 0)

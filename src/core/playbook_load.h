@@ -13,6 +13,9 @@ struct loader {
     int file_count;
     struct buf *faults;
     int fault_count;
+    /* Takes a fault in place of `faults`; NULL: a line is written there. */
+    void (*on_fault)(struct loader *loader, const char *file, const char *place, const char *what);
+    void *arg;      /* on_fault's */
     json_t *groups; /* name -> list of words; NULL: none */
     struct binder binder;
 };
@@ -60,7 +63,32 @@ const struct review_rule *spot_reviews(const struct spot *spot, int *ret_count);
 /* Reads law/<name>.json, every one. */
 void load_laws(struct loader *loader);
 
+/* Reads followups.json, where there is one. */
+void load_followups(struct loader *loader);
+
+/* Reads platforms/, once the issues are there. */
+void load_platforms(struct loader *loader);
+
 /* Reads issues/<code>/rule.json. */
 void load_rule(struct loader *loader, const char *code, struct issue_rule *rule);
+
+/* Reads "groups" of playbook.json, whose words rules name as "@group". */
+void load_groups(struct loader *loader, json_t *general);
+
+/* Ties a rule to the issues that it names, of which `issues` are all. */
+void load_links(struct loader *loader, struct issue_rule *rule, struct issue_rule *issues, int count);
+
+/* Faults unless the rule takes whatever no other fits: the last must. */
+void load_fallback(struct loader *loader, const struct issue_rule *last);
+
+/* A binder that tells the loader its faults and finds partials among its files. */
+struct binder load_binder(struct loader *loader);
+
+/* Goes on with a FNV-1a hash: tells versions apart, guards nothing. */
+uint64_t load_hash(uint64_t hash, const struct playbook_file *file);
+#define LOAD_HASH_START UINT64_C(0xcbf29ce484222325)
+
+/* Fills `reads` of the playbook and its issues, and of its claims unless NULL. */
+void playbook_mark_reads(struct playbook *playbook, struct issue_rule *issues, struct claim_rule *claims);
 
 #endif

@@ -348,10 +348,11 @@ static void read_option(const struct spot *spot, const int *required, struct opt
     option->amount = spot_logic(&amount, option->each);
     option->currency = currency_of(amount.json);
     if (option->currency < 0)
-        option->currency = FACT_ORDER_CURRENCY;
+        option->currency = FACT_REPLY_CURRENCY;
     option->cost = spot_logic(&cost, option->each);
-    if (currency_of(cost.json) != -1 && currency_of(cost.json) != FACT_ORDER_CURRENCY)
-        SPOT_FAULT(&cost, "must be in the order's currency");
+    if (currency_of(cost.json) != -1 && currency_of(cost.json) != FACT_ORDER_CURRENCY &&
+        currency_of(cost.json) != FACT_REPLY_CURRENCY)
+        SPOT_FAULT(&cost, "must be in the order's currency, or the reply's");
     option->rank = spot_logic(&rank, option->each);
     option->offer = spot_logic(&offer, option->each);
     if (!reason.json)
@@ -381,6 +382,30 @@ static void read_needs(const struct spot *spot, struct issue_rule *rule)
             rule->need_count++;
     }
     rule->needs = needs;
+}
+
+/* Issues by name, or with the condition under which they are tried; playbook.c finds them. */
+static void read_underlying(const struct spot *spot, struct issue_rule *rule)
+{
+    static const char *const keys[] = {"issue", "when", NULL};
+    int count = spot_count(spot);
+
+    rule->underlying = arena_zalloc(spot->loader->arena, (count + 1) * sizeof(*rule->underlying));
+    for (int i = 0; i < count; i++) {
+        struct underlying_rule *under = &rule->underlying[rule->underlying_count];
+        struct spot item = spot_item(spot, i), name = item;
+
+        if (!json_is_string(item.json)) {
+            struct spot when = spot_member(&item, "when");
+
+            spot_keys(&item, keys);
+            name = spot_member(&item, "issue");
+            under->when = spot_logic(&when, -1);
+        }
+        under->code = spot_text(&name, true);
+        if (under->code)
+            rule->underlying_count++;
+    }
 }
 
 static void read_next_step(const struct spot *spot, struct next_step_rule *step)
@@ -467,6 +492,7 @@ static void mark_daily(struct issue_rule *rule)
         note_logic(rule->needs[i].when, &rule->daily);
     for (int i = 0; i < rule->action_count; i++)
         note_logic(rule->actions[i].when, &rule->daily);
+    rule->daily |= rule->underlying_count > 0; /* as the others' rules may */
     for (int i = 0; i < rule->option_count; i++) {
         note_logic(rule->options[i].when, &rule->daily);
         note_logic(rule->options[i].amount, &rule->daily);
@@ -477,19 +503,68 @@ static void mark_daily(struct issue_rule *rule)
     for (int i = 0; i < rule->draft_count; i++) {
         bind_facts(rule->drafts[i].subject, note_daily, &rule->daily);
         bind_facts(rule->drafts[i].body, note_daily, &rule->daily);
+        bind_facts(rule->drafts[i].also, note_daily, &rule->daily);
         bind_facts(rule->drafts[i].frame, note_daily, &rule->daily);
     }
 }
 
 /* ---- drafts ---- */
 
-/* "Subject: ...", an empty line, the body. */
+/* The line "---" alone, at its first dash, or `end`. */
+static const char *find_rule_line(const char *from, const char *end)
+{
+    for (const char *at = from; at && at < end; at = memchr(at, '\n', (size_t)(end - at))) {
+        at += *at == '\n';
+        if (end - at >= 3 && memcmp(at, "---", 3) == 0 && (end - at == 3 || at[3] == '\n'))
+            return at;
+    }
+    return end;
+}
+
+static void refuse_own_options(int fact, void *arg)
+{
+    const struct spot *spot = arg;
+
+    if (fact == FACT_OPTIONS || fact == FACT_REPLY_CHOICES)
+        SPOT_FAULT(spot, "behind --- %s can't be read: the options are those of the letter's main issue",
+                   facts_info[fact].path);
+}
+
+/* What stands behind "---", from `from` on. Line ends stand for all before, so that its nodes know their
+ * lines. */
+static void read_also(struct loader *loader, const struct playbook_file *file, const char *from,
+                      const struct issue_rule *rule, struct playbook_template *draft)
+{
+    const char *end = file->data + file->len;
+    size_t lines = 0, len = (size_t)(end - from);
+    struct mustache_node *also;
+    char error[200], *source;
+
+    for (const char *c = file->data; c < from; c++)
+        lines += *c == '\n';
+    source = arena_alloc(loader->arena, lines + len);
+    memset(source, '\n', lines);
+    memcpy(source + lines, from, len);
+    if (find_rule_line(from, end) != end)
+        load_fault(loader, file->path, "", "has more than one line \"---\"");
+    if (mustache_parse(loader->arena, source, lines + len, &also, error) < 0) {
+        load_fault(loader, file->path, "behind ---", "%s", error);
+        return;
+    }
+    bind_template(&loader->binder, file->path, also, -1);
+    bind_check(&loader->binder, file->path, also, NULL, NULL, rule->requires, -1);
+    bind_facts(also, refuse_own_options, &(struct spot){.loader = loader, .file = file->path, .place = ""});
+    draft->also = also;
+}
+
+/* "Subject: ...", an empty line, the body; then, behind "---", what is said when another issue is the main
+ * one. */
 static void read_draft(struct loader *loader, const struct playbook_file *file, const char *language,
                        const struct issue_rule *rule, struct playbook_template *draft)
 {
     static const char prefix[] = "Subject: ";
     const size_t prefix_len = sizeof(prefix) - 1;
-    const char *end = memchr(file->data, '\n', file->len);
+    const char *end = memchr(file->data, '\n', file->len), *file_end = file->data + file->len, *rule_line;
     struct mustache_node *subject, *body;
     struct binder *binder = &loader->binder;
     const char *frame_file = NULL;
@@ -501,10 +576,11 @@ static void read_draft(struct loader *loader, const struct playbook_file *file, 
         load_fault(loader, file->path, "", "must begin with \"Subject: ...\" and an empty line");
         return;
     }
+    rule_line = find_rule_line(end + 1, file_end);
     /* The body is parsed from the end of the first line on, so that its nodes know their lines. */
     if (mustache_parse(loader->arena, file->data + prefix_len, (size_t)(end - file->data) - prefix_len,
                        &subject, error) < 0 ||
-        mustache_parse(loader->arena, end, file->len - (size_t)(end - file->data), &body, error) < 0) {
+        mustache_parse(loader->arena, end, (size_t)(rule_line - end), &body, error) < 0) {
         load_fault(loader, file->path, "", "%s", error);
         return;
     }
@@ -519,6 +595,8 @@ static void read_draft(struct loader *loader, const struct playbook_file *file, 
     bind_template(binder, file->path, body, -1);
     bind_check(binder, file->path, subject, NULL, NULL, rule->requires, -1);
     bind_check(binder, frame_file, draft->frame, file->path, body, rule->requires, -1);
+    if (rule_line < file_end)
+        read_also(loader, file, rule_line + 3, rule, draft);
 }
 
 static void read_drafts(struct loader *loader, struct issue_rule *rule)
@@ -551,10 +629,11 @@ static void read_drafts(struct loader *loader, struct issue_rule *rule)
 
 void load_rule(struct loader *loader, const char *code, struct issue_rule *rule)
 {
-    static const char *const keys[] = {
-        "row",        "stage",      "party",     "priority",    "intents",    "triggers", "unsure",
-        "requires",   "needs",      "when",      "action",      "reason",     "evidence", "options",
-        "underlying", "next_steps", "follow_up", "valid_until", "draft_when", "review",   NULL};
+    static const char *const keys[] = {"row",        "stage",     "party",       "priority",   "intents",
+                                       "triggers",   "unsure",    "requires",    "needs",      "when",
+                                       "action",     "reason",    "evidence",    "options",    "underlying",
+                                       "next_steps", "follow_up", "valid_until", "draft_when", "review",
+                                       "covers",     NULL};
     const char *path = arena_printf(&loader->scratch, "issues/%s/rule.json", code);
     json_t *json = load_json(loader, path);
     struct spot top = {.loader = loader, .file = path, .place = "", .json = json};
@@ -579,10 +658,11 @@ void load_rule(struct loader *loader, const char *code, struct issue_rule *rule)
     if (!rule->reason)
         load_fault(loader, path, "reason", "must say in a sentence why");
     rule->evidence = spot_facts(MEMBER("evidence"));
-    rule->underlying_codes = spot_texts(MEMBER("underlying"));
+    read_underlying(MEMBER("underlying"), rule);
     rule->follow_up = spot_logic(MEMBER("follow_up"), -1);
     rule->valid_until = spot_logic(MEMBER("valid_until"), -1);
     rule->draft_when = spot_logic(MEMBER("draft_when"), -1);
+    rule->covers = spot_texts(MEMBER("covers"));
 #undef MEMBER
     read_lists(&top, rule);
     read_drafts(loader, rule);

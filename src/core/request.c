@@ -57,7 +57,7 @@ static const struct field body_fields[] = {
 };
 
 /* These are about a customer, not about one of his orders. */
-static bool trigger_has_order(int trigger)
+bool trigger_has_order(int trigger)
 {
     return trigger != TRIGGER_SEVERAL_UNPAID_ORDERS && trigger != TRIGGER_HOLIDAY_GREETING &&
            trigger != TRIGGER_PROMOTION_NEWS && trigger != TRIGGER_WIN_BACK;

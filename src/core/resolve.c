@@ -71,6 +71,19 @@ static int insert_ranked(struct resolved_option *options, int count, struct reso
     return count + 1;
 }
 
+/* A consolation that the buyer was offered before is not offered again. */
+static bool is_offered(const struct facts *facts, int action)
+{
+    const struct value *offered = &facts->slot[FACT_THREAD_OFFERED];
+
+    for (uint32_t i = 0; offered->type == VALUE_ARRAY && i < offered->len; i++) {
+        if (strcmp(offered->items[i].members[FIELD_THREAD_OFFERED_ACTION].value->string,
+                   words_option_action[action]) == 0)
+            return true;
+    }
+    return false;
+}
+
 static int add_options(const struct resolver *resolver, const struct option_rule *rule,
                        struct resolved_option *options, int count)
 {
@@ -122,7 +135,9 @@ static void set_option_facts(struct facts *facts, const struct resolution *resol
         if (!option->offer)
             continue;
         field[FIELD_OPTIONS_ACTION] = value_string(words_option_action[option->rule->action]);
-        if (option->amount.type == VALUE_NUMBER && option->rule->currency == FACT_ORDER_CURRENCY)
+        /* Both are the same where an order is told, and without one no amount of an order's is known. */
+        if (option->amount.type == VALUE_NUMBER && (option->rule->currency == FACT_REPLY_CURRENCY ||
+                                                    option->rule->currency == FACT_ORDER_CURRENCY))
             field[FIELD_OPTIONS_AMOUNT] = option->amount;
         field[FIELD_OPTIONS_RECOMMENDED] = value_bool(i == 0);
         field += facts_info[FACT_OPTIONS].field_count;
@@ -159,19 +174,26 @@ void resolve(const struct issue_rule *issue, struct facts *facts, moment_t as_of
     const struct issue_rule *source = issue; /* whose options are used */
 
     facts_set_text(facts, FACT_ISSUE_CODE, issue->code);
-    for (const struct issue_rule *const *under = issue->underlying; *under; under++) {
-        if (!diagnose_holds(*under, facts, scratch))
+    facts_unset(facts, FACT_ISSUE_UNDERLYING); /* of a further issue of the letter that was resolved before */
+    facts_unset(facts, FACT_REPLY_DATE);
+    facts_unset(facts, FACT_OPTIONS);
+    for (int i = 0; i < issue->underlying_count; i++) {
+        const struct underlying_rule *under = &issue->underlying[i];
+
+        if (!holds(&resolver, under->when) || !diagnose_holds(under->issue, facts, scratch))
             continue;
-        source = *under;
-        facts_set_text(facts, FACT_ISSUE_UNDERLYING, (*under)->code);
+        source = under->issue;
+        facts_set_text(facts, FACT_ISSUE_UNDERLYING, source->code);
         break;
     }
     resolution.follow_up_at = follow_up(&resolver, issue, as_of);
     if (resolution.follow_up_at != MOMENT_NONE)
         facts_set_number(facts, FACT_REPLY_DATE, moment_day(resolution.follow_up_at));
-    for (int i = 0; i < source->option_count; i++)
-        resolution.option_count =
-            add_options(&resolver, &source->options[i], options, resolution.option_count);
+    for (int i = 0; i < source->option_count; i++) {
+        if (!is_offered(facts, source->options[i].action))
+            resolution.option_count =
+                add_options(&resolver, &source->options[i], options, resolution.option_count);
+    }
     for (int i = 0; i < issue->action_count && resolution.action < 0; i++) {
         if (holds(&resolver, issue->actions[i].when))
             resolution.action = issue->actions[i].action;

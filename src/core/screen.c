@@ -20,26 +20,32 @@ static bool is_name_char(char c)
     return isalnum((unsigned char)c) || c == '-' || (unsigned char)c >= 0x80;
 }
 
-/* "li.example", "t.17track.net": a point between two names, the last of which is a domain. */
-static bool holds_domain(const char *text)
+/* "li.example", "t.17track.net": a point between two names, the last of which is a domain; not "sent.It". */
+static const char *find_domain(const char *text, size_t *ret_len)
 {
     for (const char *dot = strchr(text, '.'); dot; dot = strchr(dot + 1, '.')) {
+        const char *from = dot;
         size_t len = 0;
 
         while (is_name_char(dot[1 + len]))
             len++;
-        if (dot == text || !is_name_char(dot[-1]))
+        if (dot == text || !is_name_char(dot[-1]) ||
+            (isupper((unsigned char)dot[1]) && islower((unsigned char)dot[2])))
             continue;
+        while (from > text && (is_name_char(from[-1]) || from[-1] == '.'))
+            from--;
         for (size_t i = 0; i < sizeof(domains) / sizeof(*domains); i++) {
-            if (strncasecmp(dot + 1, domains[i], len) == 0 && domains[i][len] == '\0')
-                return true;
+            if (strncasecmp(dot + 1, domains[i], len) == 0 && domains[i][len] == '\0') {
+                *ret_len = (size_t)(dot + 1 + len - from);
+                return from;
+            }
         }
     }
-    return false;
+    return NULL;
 }
 
 /* "+86 123 4567", "(0)30/12 34 56 78"; not the digits of "LX123456785CN". */
-static bool holds_phone(const char *text)
+const char *screen_find_phone(const char *text, size_t *ret_len)
 {
     for (const char *at = text; *at; at++) {
         const char *end = at;
@@ -56,18 +62,35 @@ static bool holds_phone(const char *text)
                 break;
             }
         }
-        if (digits >= (*at == '+' ? PHONE_DIGITS_PLUS : PHONE_DIGITS) && !isalpha((unsigned char)end[1]))
-            return true;
+        if (digits >= (*at == '+' ? PHONE_DIGITS_PLUS : PHONE_DIGITS) && !isalpha((unsigned char)end[1])) {
+            *ret_len = (size_t)(end + 1 - at);
+            return at;
+        }
         if (end > at)
             at = end;
     }
-    return false;
+    return NULL;
+}
+
+const char *screen_find_link(const char *text, size_t *ret_len)
+{
+    const char *at = strstr(text, "://");
+
+    if (!at)
+        at = strcasestr(text, "www.");
+    if (!at)
+        return find_domain(text, ret_len);
+    while (at > text && !isspace((unsigned char)at[-1]))
+        at--;
+    *ret_len = strcspn(at, " \t\r\n");
+    return at;
 }
 
 bool screen_holds_contact(const char *text)
 {
-    return strstr(text, "://") || strcasestr(text, "www.") || strchr(text, '@') || holds_domain(text) ||
-           holds_phone(text);
+    size_t len;
+
+    return strchr(text, '@') || screen_find_link(text, &len) || screen_find_phone(text, &len);
 }
 
 static bool withhold(struct value *value)

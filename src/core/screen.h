@@ -8,6 +8,10 @@
 /* Does the text hold a web or mail address, or a phone number? */
 bool screen_holds_contact(const char *text);
 
+/* The first link or domain, and the first phone number in the text, or NULL. */
+const char *screen_find_link(const char *text, size_t *ret_len);
+const char *screen_find_phone(const char *text, size_t *ret_len);
+
 /* Forgets every fact that is free text and holds one, and notes that in record.withheld. */
 void screen_facts(struct facts *facts);
 

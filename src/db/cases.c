@@ -71,7 +71,7 @@ const struct statement cases_statements[CASES_STATEMENTS] = {
          " s.customs_reason::text, s.customs_party::text, s.return_reason::text, s.return_cause::text,"
          " s.customs_document::text, s.customs_pay_to::text, s.return_cost::numeric, "
          "s.return_cost_currency::text,"
-         " s.customs_duty::numeric, s.customs_duty_currency::text,"
+         " s.customs_duty::numeric, s.customs_duty_currency::text, s.items::text,"
          /* not seen, but what came in later makes a stored answer stale */
          " (SELECT count(*) FROM replyd.shipment_events e WHERE e.shop_id = w.shop_id AND e.order_number = "
          "w.number"
@@ -100,11 +100,15 @@ const struct statement cases_statements[CASES_STATEMENTS] = {
          /* By conversation, else by order: the other one is null and finds nothing. Of either the newest rows
           * alone are looked at, before what is asked of message_id: nobody's retries make it a long read. */
          "SELECT w.slot, c.message_id::text, c.issue::text, c.received_at::timestamptz, c.sent::bool,"
-         " c.buyer_email::text, c.buyer_id::text"
+         " c.buyer_email::text, c.buyer_id::text, c.offered, c.promised_refund, c.follow_up_at"
          " FROM unnest($1::int4[], $2::int8[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])"
          "  AS w(slot, shop_id, conversation_id, number, message_id, as_of),"
          " LATERAL (SELECT m.message_id, (array_agg(m.issue ORDER BY m.id DESC))[1] AS issue,"
          "   min(m.received_at) AS received_at, bool_or(m.sent) AS sent,"
+         /* of the answer that went out; where none did, of the newest */
+         "   (array_agg(array_to_string(m.offered, ',') ORDER BY m.sent DESC, m.id DESC))[1] AS offered,"
+         "   (array_agg(m.promised_refund ORDER BY m.sent DESC, m.id DESC))[1] AS promised_refund,"
+         "   (array_agg(m.follow_up_at ORDER BY m.sent DESC, m.id DESC))[1] AS follow_up_at,"
          "   max(m.buyer_email) AS buyer_email, max(m.buyer_id) AS buyer_id FROM ("
          "    (SELECT * FROM replyd.contacts c"
          "      WHERE c.shop_id = w.shop_id AND c.conversation_id = w.conversation_id AND c.received_at < "
@@ -117,8 +121,75 @@ const struct statement cases_statements[CASES_STATEMENTS] = {
          "  WHERE m.message_id IS DISTINCT FROM w.message_id"
          "  GROUP BY m.message_id ORDER BY min(m.received_at) DESC, m.message_id DESC LIMIT 50) c",
          6},
+    [CASES_PRODUCTS] =
+        {"cases_products",
+         /* What is asked for, then the order's, each before its alternatives. */
+         "SELECT w.slot, k.asked, k.sku, r.rank::int8, r.sku::text, r.name::text, r.description::text,"
+         " r.material::text, r.unit_of_sale::text, r.low_price_reason::text, r.voltage::text, r.plug::text,"
+         " r.manual_url::text, r.stock::int8, r.restock_on::timestamptz, r.units_per_pack::int8,"
+         " r.quality_guarantee::bool, r.weight_g::numeric, r.price::numeric, r.price_currency::text,"
+         " r.floor_price::numeric, r.floor_price_currency::text, r.cost::numeric, r.cost_currency::text,"
+         " CASE WHEN r.rank = 0 THEN r.variants END::text, CASE WHEN r.rank = 0 THEN r.size_chart END::text,"
+         " CASE WHEN r.rank = 0 THEN r.price_tiers END::text"
+         " FROM unnest($1::int4[], $2::int8[], $3::text[], $4::text[]) AS w(slot, shop_id, number, sku),"
+         " LATERAL ((SELECT true AS asked, w.sku AS sku, 0 AS position WHERE w.sku IS NOT NULL)"
+         "  UNION ALL"
+         "  (SELECT false, i.sku::text, min(i.position)::int4 FROM replyd.order_items i"
+         "    WHERE i.shop_id = w.shop_id AND i.order_number = w.number AND i.sku IS NOT NULL"
+         "    GROUP BY i.sku ORDER BY 3 LIMIT 50)) k,"
+         " LATERAL ((SELECT 0 AS rank, p.* FROM replyd.products p"
+         "   WHERE p.shop_id = w.shop_id AND p.sku = k.sku)"
+         "  UNION ALL"
+         "  (SELECT a.rank, q.* FROM replyd.products p,"
+         "    unnest(p.alternatives::text[]) WITH ORDINALITY AS a(sku, rank),"
+         "    LATERAL (SELECT * FROM replyd.products q"
+         "     WHERE q.shop_id = w.shop_id AND q.sku = a.sku OFFSET 0) q"
+         "   WHERE p.shop_id = w.shop_id AND p.sku = k.sku AND a.sku <> k.sku ORDER BY a.rank LIMIT 20)) r",
+         4},
+    [CASES_CUSTOMER] =
+        {"cases_customer",
+         /* The order's customer; without an order the buyer whom the request names, who stands in a case's
+          * first slot. By address; by id only where no two addresses differ. */
+         "SELECT w.slot, k.named, k.reviews, o.number::text, o.status::text, o.platform::text,"
+         " o.currency::text, o.total::numeric, o.freight::numeric, o.placed_at::timestamptz,"
+         " o.paid_at::timestamptz, o.address_line1::text, o.address_city::text, o.address_postcode::text,"
+         " o.address_country::text, o.return_state::text, o.dispute_kind::text, i.name::text,"
+         " o.customer_name::text, o.customer_email::text, o.customer_country::text,"
+         " o.customer_language::text, o.customer_id::text,"
+         " o.customer_birthday::date::timestamp AT TIME ZONE 'UTC', o.customer_marketing_consent::bool"
+         " FROM unnest($1::int4[], $2::int8[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])"
+         "  AS w(slot, shop_id, number, email, id, as_of),"
+         " LATERAL (SELECT n.*,"
+         "   (SELECT count(*) FROM ("
+         "      (SELECT r.review FROM replyd.reviews r WHERE r.shop_id = w.shop_id"
+         "         AND r.buyer_email = lower(n.email) AND r.received_at < w.as_of LIMIT 200)"
+         "      UNION (SELECT r.review FROM replyd.reviews r WHERE r.shop_id = w.shop_id"
+         "         AND r.buyer_id = n.id AND r.received_at < w.as_of LIMIT 200)) x) AS reviews"
+         "  FROM ((SELECT false AS named, o.customer_email::text AS email, o.customer_id::text AS id"
+         "     FROM replyd.orders o WHERE o.shop_id = w.shop_id AND o.number = w.number OFFSET 0)"
+         "   UNION ALL"
+         "   (SELECT true, w.email, w.id WHERE (w.email IS NOT NULL OR w.id IS NOT NULL)"
+         "     AND NOT EXISTS (SELECT FROM replyd.orders o"
+         "      WHERE o.shop_id = w.shop_id AND o.number = w.number))) n OFFSET 0) k"
+         " LEFT JOIN LATERAL ("
+         "   (SELECT * FROM replyd.orders o WHERE o.shop_id = w.shop_id"
+         "      AND lower(o.customer_email) = lower(k.email)"
+         "      AND (o.placed_at <= w.as_of OR o.placed_at IS NULL)"
+         "     ORDER BY o.placed_at DESC NULLS LAST LIMIT 200)"
+         "   UNION ALL"
+         "   (SELECT * FROM (SELECT * FROM replyd.orders o"
+         "      WHERE o.shop_id = w.shop_id AND o.customer_id = k.id"
+         "      AND (o.placed_at <= w.as_of OR o.placed_at IS NULL)"
+         "     ORDER BY o.placed_at DESC NULLS LAST LIMIT 200) o"
+         "    WHERE k.email IS NULL OR o.customer_email IS NULL)) o ON true"
+         " LEFT JOIN LATERAL (SELECT coalesce(i.name, (SELECT p.name FROM replyd.products p"
+         "    WHERE p.shop_id = w.shop_id AND p.sku = i.sku)) AS name FROM replyd.order_items i"
+         "   WHERE i.shop_id = w.shop_id AND i.order_number = o.number ORDER BY i.position LIMIT 1) i ON true"
+         " ORDER BY w.slot, o.placed_at DESC NULLS LAST, o.number DESC",
+         6},
 };
-_Static_assert(CASE_CANDIDATES == 4 && CASE_EVENTS_MAX == 32 && CASE_CONTACTS_MAX == 50,
+_Static_assert(CASE_CANDIDATES == 4 && CASE_EVENTS_MAX == 32 && CASE_CONTACTS_MAX == 50 &&
+                   CASE_PRODUCTS_MAX == 50 && CASE_ALTERNATIVES_MAX == 20 && CASE_CUSTOMER_ORDERS_MAX == 200,
                "the statements' limits are written out in their text");
 
 /* --- parameters --- */
@@ -167,6 +238,22 @@ static void put_message(struct params *params, const struct case_want *want, int
     params_item_text(params, want->message_id);
 }
 
+/* What the request names stands in a case's first slot. */
+static void put_sku(struct params *params, const struct case_want *want, int candidate)
+{
+    params_item_text(params, candidate == 0 ? want->sku : NULL);
+}
+
+static void put_buyer_email(struct params *params, const struct case_want *want, int candidate)
+{
+    params_item_text(params, candidate == 0 ? want->buyer_email : NULL);
+}
+
+static void put_buyer_id(struct params *params, const struct case_want *want, int candidate)
+{
+    params_item_text(params, candidate == 0 ? want->buyer_id : NULL);
+}
+
 /* How many slots of a case a statement looks at. */
 typedef int slots_of(const struct case_want *want);
 
@@ -183,6 +270,22 @@ static int slots_by_tracking(const struct case_want *want)
 static int slots_of_contacts(const struct case_want *want)
 {
     return want->conversation_id ? 1 : want->order_number_count;
+}
+
+static int slots_by_order_and(const struct case_want *want, bool named)
+{
+    return want->order_number_count > 0 ? want->order_number_count : named;
+}
+
+static int slots_of_products(const struct case_want *want)
+{
+    return want->reads & CASE_READS_PRODUCT ? slots_by_order_and(want, want->sku) : 0;
+}
+
+static int slots_of_customer(const struct case_want *want)
+{
+    return want->reads & CASE_READS_CUSTOMER ? slots_by_order_and(want, want->buyer_email || want->buyer_id)
+                                             : 0;
 }
 
 struct parameter {
@@ -208,13 +311,26 @@ static const struct {
                          {PG_TEXT, put_order_without_conversation},
                          {PG_TEXT, put_message},
                          {PG_TIMESTAMPTZ, put_as_of}}},
+    [CASES_PRODUCTS] = {slots_of_products,
+                        {{PG_INT8, put_shop}, {PG_TEXT, put_order_number}, {PG_TEXT, put_sku}}},
+    [CASES_CUSTOMER] = {slots_of_customer,
+                        {{PG_INT8, put_shop},
+                         {PG_TEXT, put_order_number},
+                         {PG_TEXT, put_buyer_email},
+                         {PG_TEXT, put_buyer_id},
+                         {PG_TIMESTAMPTZ, put_as_of}}},
 };
 
-void cases_params(enum cases_statement statement, struct case_want *const *wants, int count,
+bool cases_params(enum cases_statement statement, struct case_want *const *wants, int count,
                   struct params *params)
 {
     slots_of *slots = shapes[statement].slots;
+    bool needed = false;
     params_reset(params);
+    for (int i = 0; i < count; i++)
+        needed |= slots(wants[i]) > 0;
+    if (!needed)
+        return false;
     params_array_begin(params, PG_INT4);
     for (int i = 0; i < count; i++)
         for (int candidate = 0; candidate < slots(wants[i]); candidate++)
@@ -227,6 +343,7 @@ void cases_params(enum cases_statement statement, struct case_want *const *wants
                 parameter->put(params, wants[i], candidate);
         params_array_end(params);
     }
+    return true;
 }
 
 bool case_want_sure(const struct case_want *want)
@@ -235,16 +352,6 @@ bool case_want_sure(const struct case_want *want)
         if (!want->order_number_bare[i])
             return true;
     return false;
-}
-
-bool cases_lookup_params(struct case_want *const *wants, int count, struct params *params)
-{
-    bool needed = false;
-    for (int i = 0; i < count; i++)
-        needed |= slots_by_tracking(wants[i]) > 0;
-    if (needed)
-        cases_params(CASES_LOOKUP, wants, count, params);
-    return needed;
 }
 
 /* Puts a number behind the sure ones and before the bare, of which the last makes room if need be. */

@@ -24,6 +24,14 @@ struct column {
     {                                                                                                        \
         COLUMN_##type, offsetof(struct case_shipment, member), NULL                                          \
     }
+#define PRODUCT(type, member)                                                                                \
+    {                                                                                                        \
+        COLUMN_##type, offsetof(struct case_product, member), NULL                                           \
+    }
+#define BOUGHT(type, member)                                                                                 \
+    {                                                                                                        \
+        COLUMN_##type, offsetof(struct case_customer_order, member), NULL                                    \
+    }
 #define EVENT(type, member)                                                                                  \
     {                                                                                                        \
         COLUMN_##type, offsetof(struct case_event, member), NULL                                             \
@@ -35,6 +43,10 @@ struct column {
 #define SHIPMENT_WORD(member, list)                                                                          \
     {                                                                                                        \
         COLUMN_WORD, offsetof(struct case_shipment, member), words_##list                                    \
+    }
+#define BOUGHT_WORD(member, list)                                                                            \
+    {                                                                                                        \
+        COLUMN_WORD, offsetof(struct case_customer_order, member), words_##list                              \
     }
 #define EVENT_WORD(member, list)                                                                             \
     {                                                                                                        \
@@ -112,7 +124,7 @@ static const struct column shipment_columns[] = {
     SHIPMENT(TEXT, customs_document),
     SHIPMENT(TEXT, customs_pay_to),
 };
-enum { SHIPMENT_RETURN_COST = 24, SHIPMENT_CUSTOMS_DUTY = 26 }; /* each beside its currency */
+enum { SHIPMENT_RETURN_COST = 24, SHIPMENT_CUSTOMS_DUTY = 26, SHIPMENT_ITEMS = 28 }; /* money: two columns */
 
 enum { EVENT_TRACKING_NUMBER = 1 };
 static const struct column event_columns[] = {
@@ -125,6 +137,64 @@ static const struct column event_columns[] = {
     EVENT_WORD(code_system, code_system),
     EVENT_WORD(state, shipment_state),
 };
+
+enum { PRODUCT_ASKED = 1, PRODUCT_OF, PRODUCT_RANK, PRODUCT_FIRST };
+static const struct column product_columns[] = {
+    PRODUCT(TEXT, sku),
+    PRODUCT(TEXT, name),
+    PRODUCT(TEXT, description),
+    PRODUCT(TEXT, material),
+    PRODUCT(TEXT, unit_of_sale),
+    PRODUCT(TEXT, low_price_reason),
+    PRODUCT(TEXT, voltage),
+    PRODUCT(TEXT, plug),
+    PRODUCT(TEXT, manual_url),
+    PRODUCT(COUNT, stock),
+    PRODUCT(TIME, restock_on),
+    PRODUCT(COUNT, units_per_pack),
+    PRODUCT(FLAG, quality_guarantee),
+};
+enum {
+    PRODUCT_WEIGHT = 17,
+    PRODUCT_PRICE = 18,
+    PRODUCT_FLOOR_PRICE = 20,
+    PRODUCT_COST = 22,
+    PRODUCT_VARIANTS = 24,
+    PRODUCT_SIZES,
+    PRODUCT_TIERS,
+};
+_Static_assert(PRODUCT_FIRST + sizeof product_columns / sizeof *product_columns == PRODUCT_WEIGHT,
+               "the columns stand in the order of the SELECT list");
+
+enum { CUSTOMER_NAMED = 1, CUSTOMER_REVIEWS, CUSTOMER_FIRST, CUSTOMER_CURRENCY = 6 };
+static const struct column bought_columns[] = {
+    BOUGHT(TEXT, number),
+    BOUGHT_WORD(status, order_status),
+    BOUGHT_WORD(platform, platform),
+    BOUGHT(TEXT, currency),
+    BOUGHT(AMOUNT, total),
+    BOUGHT(AMOUNT, freight),
+    BOUGHT(TIME, placed_at),
+    BOUGHT(TIME, paid_at),
+    BOUGHT(TEXT, address.line1),
+    BOUGHT(TEXT, address.city),
+    BOUGHT(TEXT, address.postcode),
+    BOUGHT(TEXT, address.country),
+    BOUGHT_WORD(return_state, return_state),
+    BOUGHT_WORD(dispute_kind, dispute_kind),
+    BOUGHT(TEXT, first_item),
+};
+enum {
+    CUSTOMER_NAME = 18,
+    CUSTOMER_EMAIL,
+    CUSTOMER_COUNTRY,
+    CUSTOMER_LANGUAGE,
+    CUSTOMER_ID,
+    CUSTOMER_BIRTHDAY,
+    CUSTOMER_CONSENT
+};
+_Static_assert(CUSTOMER_FIRST + sizeof bought_columns / sizeof *bought_columns == CUSTOMER_NAME,
+               "the columns stand in the order of the SELECT list");
 
 #define COUNT_OF(array) ((int)(sizeof(array) / sizeof(array)[0]))
 
@@ -214,6 +284,33 @@ static uint64_t hash_row(uint64_t hash, const PGresult *result, int row, int fir
     return hash;
 }
 
+#define ROWS_VERSION_NONE 0xcbf29ce484222325 /* before any row */
+
+/* Adds a row: a sum, for rows of one statement come in no order that can be relied on. A product's cost is no
+ * part of the order. */
+static int64_t version_add(int64_t version, enum cases_statement statement, const PGresult *result, int row)
+{
+    int end = PQnfields(result) - (statement == CASES_ITEMS ? 2 : 0);
+    return (int64_t)((uint64_t)version + hash_row(ROWS_VERSION_NONE + statement, result, row, 1, end));
+}
+
+void cases_versions(enum cases_statement statement, struct case_want *const *wants, const PGresult *result,
+                    int64_t *ret_versions)
+{
+    for (int row = 0; row < PQntuples(result); row++) {
+        int i = row_int4(result, row, 0, 0) / CASE_CANDIDATES;
+        const struct case_want *want = wants[i];
+        bool named = want->buyer_email || want->buyer_id;
+        if (statement == CASES_ORDERS &&
+            (!named ||
+             buyer_is_customer(want->buyer_email, want->buyer_id, row_text(result, row, ORDER_CUSTOMER_EMAIL),
+                               row_text(result, row, ORDER_CUSTOMER_ID))))
+            ret_versions[i] = (int64_t)ROWS_VERSION_NONE;
+        if (ret_versions[i] != 0)
+            ret_versions[i] = version_add(ret_versions[i], statement, result, row);
+    }
+}
+
 /* The case that a row belongs to; NULL: a candidate order number that was not chosen. */
 static struct case_want *want_of(struct case_want *const *wants, const PGresult *result, int row)
 {
@@ -228,10 +325,11 @@ static struct case_order *order_of(const struct case_want *want)
     return (struct case_order *)want->rows->order;
 }
 
-static void add_hash(const struct case_want *want, const PGresult *result, int row, int end)
+static void add_version(const struct case_want *want, enum cases_statement statement, const PGresult *result,
+                        int row)
 {
     struct case_order *order = order_of(want);
-    order->rows_version = (int64_t)hash_row((uint64_t)order->rows_version, result, row, 1, end);
+    order->rows_version = version_add(order->rows_version, statement, result, row);
 }
 
 /* Chooses each case's order: the first candidate that is of the buyer who asks, else the first that exists.
@@ -267,8 +365,8 @@ static void decode_orders(struct case_want *const *wants, int count, const PGres
         read_columns(order_columns, COUNT_OF(order_columns), result, row, 1,
                      row_text(result, row, ORDER_CURRENCY), want->arena, order);
         want->rows->order = order;
-        order->rows_version = (int64_t)0xcbf29ce484222325;
-        add_hash(want, result, row, PQnfields(result));
+        order->rows_version = (int64_t)ROWS_VERSION_NONE;
+        add_version(want, CASES_ORDERS, result, row);
     }
 }
 
@@ -297,8 +395,34 @@ static void decode_items(struct case_want *const *wants, const PGresult *result)
             .unit_price = read_amount(result, row, UNIT_PRICE, order->currency),
             .unit_cost = read_money(result, row, COST),
         };
-        add_hash(want, result, row, COST); /* a product's cost is no part of the order */
+        add_version(want, CASES_ITEMS, result, row);
     }
+}
+
+/* What a column holds of JSON, which the caller lets go. Never fails: NULL is no list. */
+static json_t *read_json(const PGresult *result, int row, int column)
+{
+    const char *text = row_text(result, row, column);
+    return text ? json_loads(text, 0, NULL) : NULL;
+}
+
+/* A list that a replaced view spoils loses what is faulty, and the answer goes on without. */
+static void read_contents(struct case_shipment *shipment, const PGresult *result, int row,
+                          struct arena *arena)
+{
+    json_t *list = read_json(result, row, SHIPMENT_ITEMS);
+    struct case_content *contents = arena_alloc(arena, (json_array_size(list) + 1) * sizeof *contents);
+    shipment->contents = contents;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *item = json_array_get(list, i), *quantity = json_object_get(item, "quantity");
+        const char *sku = json_string_value(json_object_get(item, "sku"));
+        if (sku)
+            contents[shipment->content_count++] = (struct case_content){
+                .sku = arena_strdup(arena, sku),
+                .quantity = json_is_integer(quantity) ? json_integer_value(quantity) : 1,
+            };
+    }
+    json_decref(list);
 }
 
 static void decode_shipments(struct case_want *const *wants, const PGresult *result)
@@ -323,7 +447,8 @@ static void decode_shipments(struct case_want *const *wants, const PGresult *res
                      want->arena, shipment);
         shipment->return_cost = read_money(result, row, SHIPMENT_RETURN_COST);
         shipment->customs_duty = read_money(result, row, SHIPMENT_CUSTOMS_DUTY);
-        add_hash(want, result, row, PQnfields(result));
+        read_contents(shipment, result, row, want->arena);
+        add_version(want, CASES_SHIPMENTS, result, row);
     }
 }
 
@@ -372,7 +497,7 @@ static void decode_events(struct case_want *const *wants, const PGresult *result
             event->state = tracking_state(event->code_system, event->code, shipment->carrier, event->text,
                                           leg_before(events, shipment->event_count));
         shipment->event_count++;
-        add_hash(want, result, row, PQnfields(result));
+        add_version(want, CASES_EVENTS, result, row);
     }
 }
 
@@ -403,9 +528,35 @@ static struct case_want *contact_want(struct case_want *const *wants, const PGre
                : NULL;
 }
 
+/* Words with commas between them, as bits. */
+static uint64_t read_words(const PGresult *result, int row, int column, const char *const *words)
+{
+    const char *text = row_text(result, row, column);
+    uint64_t bits = 0;
+    while (text && *text) {
+        size_t len = strcspn(text, ",");
+        for (int i = 0; words[i]; i++)
+            if (strlen(words[i]) == len && memcmp(words[i], text, len) == 0)
+                bits |= UINT64_C(1) << i;
+        text += len + (text[len] == ',');
+    }
+    return bits;
+}
+_Static_assert(OPTION_ACTION_COUNT <= 64, "case_contact.offered has a bit for each");
+
 static void decode_contacts(struct case_want *const *wants, const PGresult *result)
 {
-    enum { MESSAGE_ID = 1, ISSUE, RECEIVED_AT, SENT };
+    enum {
+        MESSAGE_ID = 1,
+        ISSUE,
+        RECEIVED_AT,
+        SENT,
+        BUYER_EMAIL,
+        BUYER_ID,
+        OFFERED,
+        PROMISED_REFUND,
+        FOLLOW_UP_AT
+    };
     for (int row = 0; row < PQntuples(result); row++) {
         struct case_want *want = contact_want(wants, result, row);
         if (want)
@@ -426,15 +577,202 @@ static void decode_contacts(struct case_want *const *wants, const PGresult *resu
             .issue = read_text(want->arena, result, row, ISSUE),
             .received_at = row_moment(result, row, RECEIVED_AT),
             .sent = row_bool(result, row, SENT, false),
+            .offered = read_words(result, row, OFFERED, words_option_action),
+            .promised_refund = row_bool(result, row, PROMISED_REFUND, false),
+            .follow_up_at = row_moment(result, row, FOLLOW_UP_AT),
         };
+    }
+}
+
+/* --- products --- */
+
+static void read_lists(struct case_product *product, const PGresult *result, int row, struct arena *arena)
+{
+    struct faults faults;
+    faults_init(&faults, arena);
+    json_t *list = read_json(result, row, PRODUCT_VARIANTS);
+    product->variant_count = variants_read(list, &faults, &product->variants);
+    json_decref(list);
+    list = read_json(result, row, PRODUCT_SIZES);
+    product->size_count = sizes_read(list, &faults, &product->sizes);
+    json_decref(list);
+    list = read_json(result, row, PRODUCT_TIERS);
+    product->tier_count = tiers_read(list, &faults, &product->tiers);
+    json_decref(list);
+}
+
+static void read_product(struct case_product *product, const PGresult *result, int row, struct arena *arena)
+{
+    *product = (struct case_product){0};
+    read_columns(product_columns, COUNT_OF(product_columns), result, row, PRODUCT_FIRST, NULL, arena,
+                 product);
+    int64_t weight = row_numeric(result, row, PRODUCT_WEIGHT, 3);
+    product->weight_g = weight < 0 ? -1 : (double)weight / 1000;
+    product->price = read_money(result, row, PRODUCT_PRICE);
+    product->floor_price = read_money(result, row, PRODUCT_FLOOR_PRICE);
+    product->cost = read_money(result, row, PRODUCT_COST);
+    if (product->stock < 0)
+        product->stock = -1;
+    if (product->units_per_pack < 1)
+        product->units_per_pack = -1;
+    read_lists(product, result, row, arena);
+}
+
+/* The case that a row of products belongs to, or NULL. What the request names needs no order. */
+static struct case_want *product_want(struct case_want *const *wants, const PGresult *result, int row)
+{
+    return row_bool(result, row, PRODUCT_ASKED, false) ? wants[row_int4(result, row, 0, 0) / CASE_CANDIDATES]
+                                                       : want_of(wants, result, row);
+}
+
+static bool has_product(const struct case_rows *rows, const char *sku)
+{
+    for (int i = 0; i < rows->product_count; i++)
+        if (strcmp(rows->products[i].sku, sku) == 0)
+            return true;
+    return false;
+}
+
+/* How many alternatives follow a product's row. */
+static int alternatives_behind(const PGresult *result, int row)
+{
+    int next = row + 1;
+    while (next < PQntuples(result) && row_int8(result, next, PRODUCT_RANK, 0) > 0)
+        next++;
+    return next - row - 1;
+}
+
+static void decode_products(struct case_want *const *wants, const PGresult *result)
+{
+    for (int row = 0; row < PQntuples(result); row++) {
+        struct case_want *want = product_want(wants, result, row);
+        int behind = alternatives_behind(result, row), first = row + 1;
+        int main = row;
+        row += behind;
+        if (!want || has_product(want->rows, row_text(result, main, PRODUCT_OF)))
+            continue;
+        struct case_product *products = (struct case_product *)want->rows->products;
+        if (!products)
+            want->rows->products = products =
+                arena_alloc(want->arena, (CASE_PRODUCTS_MAX + 1) * sizeof *products);
+        struct case_product *product = &products[want->rows->product_count++];
+        read_product(product, result, main, want->arena);
+        struct case_product *alternatives =
+            arena_alloc(want->arena, (size_t)(behind + 1) * sizeof *alternatives);
+        product->alternatives = alternatives;
+        product->alternative_count = behind;
+        for (int i = 0; i < behind; i++)
+            read_product(&alternatives[i], result, first + i, want->arena);
+    }
+}
+
+/* --- the customer --- */
+
+/* The order's customer is told of only to whom the order is. Without an order it is the buyer who is named.
+ */
+static struct case_want *customer_want(struct case_want *const *wants, const PGresult *result, int row)
+{
+    struct case_want *want = wants[row_int4(result, row, 0, 0) / CASE_CANDIDATES];
+    if (row_bool(result, row, CUSTOMER_NAMED, false))
+        return want->found < 0 ? want : NULL;
+    want = want_of(wants, result, row);
+    const struct case_order *order = want ? want->rows->order : NULL;
+    bool named = want && (want->buyer_email || want->buyer_id);
+    if (!order || (!order->customer.email && !order->customer.external_id))
+        return NULL;
+    return !named || buyer_is_customer(want->buyer_email, want->buyer_id, order->customer.email,
+                                       order->customer.external_id)
+               ? want
+               : NULL;
+}
+
+/* Fills what no newer order has said. */
+static void read_profile(struct case_customer *customer, const PGresult *result, int row, struct arena *arena)
+{
+    const struct {
+        const char **text;
+        int column;
+    } texts[] = {{&customer->name, CUSTOMER_NAME},
+                 {&customer->email, CUSTOMER_EMAIL},
+                 {&customer->country, CUSTOMER_COUNTRY},
+                 {&customer->language, CUSTOMER_LANGUAGE},
+                 {&customer->external_id, CUSTOMER_ID}};
+    for (int i = 0; i < COUNT_OF(texts); i++)
+        if (!*texts[i].text)
+            *texts[i].text = read_text(arena, result, row, texts[i].column);
+    if (customer->birthday == MOMENT_NONE)
+        customer->birthday = row_moment(result, row, CUSTOMER_BIRTHDAY);
+    if (customer->marketing_consent == TRI_UNKNOWN)
+        customer->marketing_consent = read_flag(result, row, CUSTOMER_CONSENT);
+}
+
+static struct case_customer *new_customer(const struct case_want *want, const PGresult *result, int row)
+{
+    struct case_customer *customer = arena_zalloc(want->arena, sizeof *customer);
+    customer->reviews = row_int8(result, row, CUSTOMER_REVIEWS, 0);
+    customer->birthday = MOMENT_NONE;
+    customer->marketing_consent = TRI_UNKNOWN;
+    customer->orders =
+        arena_alloc(want->arena, CASE_CUSTOMER_ORDERS_MAX * sizeof(struct case_customer_order));
+    if (!want->rows->order) {
+        customer->email = want->buyer_email;
+        customer->external_id = want->buyer_id;
+    }
+    return customer;
+}
+
+/* Rows come newest first; a customer without orders has one that names none. */
+static void decode_customers(struct case_want *const *wants, const PGresult *result)
+{
+    for (int row = 0; row < PQntuples(result); row++) {
+        struct case_want *want = customer_want(wants, result, row);
+        if (!want)
+            continue;
+        if (!want->rows->customer)
+            want->rows->customer = new_customer(want, result, row);
+        struct case_customer *customer = (struct case_customer *)want->rows->customer;
+        if (row_null(result, row, CUSTOMER_FIRST) || customer->order_count == CASE_CUSTOMER_ORDERS_MAX)
+            continue;
+        struct case_customer_order *orders = (struct case_customer_order *)customer->orders;
+        read_columns(bought_columns, COUNT_OF(bought_columns), result, row, CUSTOMER_FIRST,
+                     row_text(result, row, CUSTOMER_CURRENCY), want->arena, &orders[customer->order_count++]);
+        read_profile(customer, result, row, want->arena);
+    }
+}
+
+void cases_decode_one(enum cases_statement statement, struct case_want *const *wants, int count,
+                      const PGresult *result)
+{
+    switch (statement) {
+    case CASES_ORDERS:
+        decode_orders(wants, count, result);
+        break;
+    case CASES_ITEMS:
+        decode_items(wants, result);
+        break;
+    case CASES_SHIPMENTS:
+        decode_shipments(wants, result);
+        break;
+    case CASES_EVENTS:
+        decode_events(wants, result);
+        break;
+    case CASES_CONTACTS:
+        decode_contacts(wants, result);
+        break;
+    case CASES_PRODUCTS:
+        decode_products(wants, result);
+        break;
+    case CASES_CUSTOMER:
+        decode_customers(wants, result);
+        break;
+    case CASES_LOOKUP:
+    case CASES_STATEMENTS:
+        break;
     }
 }
 
 void cases_decode(struct case_want *const *wants, int count, const PGresult *const results[CASES_STATEMENTS])
 {
-    decode_orders(wants, count, results[CASES_ORDERS]);
-    decode_items(wants, results[CASES_ITEMS]);
-    decode_shipments(wants, results[CASES_SHIPMENTS]);
-    decode_events(wants, results[CASES_EVENTS]);
-    decode_contacts(wants, results[CASES_CONTACTS]);
+    for (int statement = CASES_ORDERS; statement < CASES_STATEMENTS; statement++)
+        cases_decode_one((enum cases_statement)statement, wants, count, results[statement]);
 }

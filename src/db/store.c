@@ -13,12 +13,13 @@ const struct statement store_insert = {
     "  $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], "
     "$15::text[],"
     "  $16::text[], $17::text[], $18::int8[], $19::json[], $20::json[], $21::json[], $22::text[], "
-    "$23::bytea[])"
+    "$23::bytea[],"
+    "  $24::text[], $25::bool[], $26::timestamptz[])"
     " WITH ORDINALITY AS sent(shop_id, id, created_at, as_of, received_at, conversation_id, message_id, "
     "order_number,"
     "  buyer_email, buyer_id, trigger, intent, issue, stage, priority, responsible_party, language, "
     "rows_hash,"
-    "  request, facts, answer, key, request_hash, position)"
+    "  request, facts, answer, key, request_hash, offered, promised_refund, follow_up_at, position)"
     "), won AS ("
     " INSERT INTO replyd_data.idempotency AS i (shop_id, key, request_hash, suggestion_id, created_at)"
     " SELECT DISTINCT ON (shop_id, key) shop_id, key, request_hash, id, now() FROM sent WHERE key IS NOT NULL"
@@ -32,19 +33,28 @@ const struct statement store_insert = {
     "message_id,"
     "  order_number, buyer_email, buyer_id, trigger, intent, issue, stage, priority, responsible_party, "
     "language,"
-    "  rows_hash, request, facts, answer)"
+    "  rows_hash, offered, promised_refund, follow_up_at, request, facts, answer)"
     " SELECT shop_id, id, created_at, as_of, coalesce(received_at, as_of), conversation_id, message_id, "
     "order_number,"
     "  lower(buyer_email), buyer_id, trigger, intent, issue, stage, priority, responsible_party, language,"
-    "  rows_hash, request, facts, answer FROM sent"
+    "  rows_hash, string_to_array(offered, ','), promised_refund, follow_up_at, request, facts, answer FROM "
+    "sent"
     " WHERE key IS NULL OR (shop_id, id) IN (SELECT shop_id, suggestion_id FROM won) ORDER BY shop_id, id"
     " ON CONFLICT DO NOTHING)"
     " SELECT position FROM sent WHERE key IS NOT NULL AND (shop_id, id) IN (SELECT shop_id, suggestion_id "
     "FROM won)",
-    23};
+    26};
 
 /* The statement's parameters in their order: arrays of one member of all rows. */
-enum member_type { MEMBER_INT8, MEMBER_UUID, MEMBER_TIME, MEMBER_TEXT, MEMBER_JSON, MEMBER_HASH };
+enum member_type {
+    MEMBER_INT8,
+    MEMBER_UUID,
+    MEMBER_TIME,
+    MEMBER_TEXT,
+    MEMBER_JSON,
+    MEMBER_HASH,
+    MEMBER_FLAG
+};
 static const struct {
     enum member_type type;
     size_t offset;
@@ -72,11 +82,15 @@ static const struct {
     {MEMBER_JSON, offsetof(struct store_row, answer)},
     {MEMBER_TEXT, offsetof(struct store_row, idempotency_key)},
     {MEMBER_HASH, offsetof(struct store_row, request_hash)},
+    {MEMBER_TEXT, offsetof(struct store_row, offered)},
+    {MEMBER_FLAG, offsetof(struct store_row, promised_refund)},
+    {MEMBER_TIME, offsetof(struct store_row, follow_up_at)},
 };
 
 static const enum pg_type type_of_member[] = {
     [MEMBER_INT8] = PG_INT8, [MEMBER_UUID] = PG_UUID, [MEMBER_TIME] = PG_TIMESTAMPTZ,
     [MEMBER_TEXT] = PG_TEXT, [MEMBER_JSON] = PG_JSON, [MEMBER_HASH] = PG_BYTEA,
+    [MEMBER_FLAG] = PG_BOOL,
 };
 
 static void put_json(struct params *params, const struct buf *json)
@@ -112,6 +126,9 @@ static void put_member(struct params *params, enum member_type type, const void 
         break;
     case MEMBER_HASH:
         put_hash(params, *(const unsigned char *const *)member);
+        break;
+    case MEMBER_FLAG:
+        params_item_bool(params, *(const bool *)member);
         break;
     }
 }
@@ -213,7 +230,7 @@ const struct statement store_get = {
     "store_get",
     "SELECT created_at, as_of, conversation_id, message_id, order_number, issue, language, rows_hash, "
     "request, facts,"
-    " answer FROM replyd_data.suggestions WHERE shop_id = $1::int8 AND id = $2::uuid",
+    " answer, buyer_email, buyer_id FROM replyd_data.suggestions WHERE shop_id = $1::int8 AND id = $2::uuid",
     2};
 
 void store_get_params(int64_t shop_id, const unsigned char id[static 16], struct params *params)
@@ -236,7 +253,9 @@ int store_get_decode(const PGresult *result, struct stored *ret_stored)
         ROWS_HASH,
         REQUEST,
         FACTS,
-        ANSWER
+        ANSWER,
+        BUYER_EMAIL,
+        BUYER_ID
     };
     if (PQntuples(result) == 0)
         return -1;
@@ -249,6 +268,8 @@ int store_get_decode(const PGresult *result, struct stored *ret_stored)
         .issue = row_text(result, 0, ISSUE),
         .language = row_text(result, 0, LANGUAGE),
         .rows_hash = row_int8(result, 0, ROWS_HASH, 0),
+        .buyer_email = row_text(result, 0, BUYER_EMAIL),
+        .buyer_id = row_text(result, 0, BUYER_ID),
         .request = row_text(result, 0, REQUEST),
         .facts = row_text(result, 0, FACTS),
         .answer = row_text(result, 0, ANSWER),

@@ -25,11 +25,28 @@ static void want_fill(struct case_want *want, const struct request *request,
     want->message_id = request->has_message ? request->message.id : NULL;
     want->buyer_email = request->buyer.email;
     want->buyer_id = request->buyer.id;
+    want->sku = request->sku;
 }
 
-int suggestion_read(const json_t *body, moment_t now, struct understand_scratch *scratch, struct arena *arena,
-                    struct request *ret_request, struct understanding *ret_understanding,
-                    struct case_want *ret_want, struct faults *faults)
+/* A further intent that is less sure than this is nobody's question, whatever the shop's `unclear_below`. */
+#define ALSO_FROM 0.25
+
+static unsigned reads_for(const struct playbook *playbook, const struct request *request,
+                          const struct understanding *understanding)
+{
+    if (!understanding)
+        return playbook_reads(playbook, 0, 0, UINT64_C(1) << request->trigger);
+    uint64_t intents = UINT64_C(1) << understanding->intent;
+    for (int i = 0; i < understanding->alternative_count; i++)
+        if (understanding->alternatives[i].confidence >= ALSO_FROM)
+            intents |= UINT64_C(1) << understanding->alternatives[i].intent;
+    return playbook_reads(playbook, intents, understanding->entities.claims, 0);
+}
+
+int suggestion_read(const json_t *body, moment_t now, const struct playbook *playbook,
+                    struct understand_scratch *scratch, struct arena *arena, struct request *ret_request,
+                    struct understanding *ret_understanding, struct case_want *ret_want,
+                    struct faults *faults)
 {
     if (request_read(body, now, ret_request, faults) > 0)
         return faults->count;
@@ -38,8 +55,21 @@ int suggestion_read(const json_t *body, moment_t now, struct understand_scratch 
         understand(scratch, message->subject, message->text, strlen(message->text), ret_request->as_of, arena,
                    ret_understanding);
     *ret_want = (struct case_want){0};
-    want_fill(ret_want, ret_request, suggestion_understanding(ret_request, ret_understanding));
+    const struct understanding *understanding = suggestion_understanding(ret_request, ret_understanding);
+    want_fill(ret_want, ret_request, understanding);
+    ret_want->reads = reads_for(playbook, ret_request, understanding);
     return 0;
+}
+
+bool suggestion_wants_more(const struct playbook *playbook, const struct request *request,
+                           const struct understanding *understanding, struct case_want *want)
+{
+    if (!request->has_message && request->trigger < 0)
+        return false;
+    unsigned reads =
+        reads_for(playbook, request, suggestion_understanding(request, understanding)) & ~want->reads;
+    want->reads |= reads;
+    return reads != 0;
 }
 
 const struct understanding *suggestion_understanding(const struct request *request,
@@ -74,6 +104,9 @@ void suggestion_store_row(int64_t shop_id, const struct request *request,
         .responsible_party = words_party[suggestion->issue->party],
         .language = suggestion->reply_language,
         .rows_hash = order ? order->rows_version : 0,
+        .offered = suggestion->offered,
+        .promised_refund = suggestion->promised_refund,
+        .follow_up_at = suggestion->follow_up_at,
         .request = &suggestion->request_json,
         .facts = &suggestion->facts_json,
         .answer = &suggestion->answer,

@@ -6,6 +6,7 @@
  * back for the next batch. */
 #include "replyd/log.h"
 #include "replyd/store.h"
+#include "replyd/suggestion.h"
 #include "replyd/worker.h"
 
 #include <stdlib.h>
@@ -37,6 +38,8 @@ const struct statement *const batch_read_statements[] = {&shops_load,
                                                          &cases_statements[CASES_SHIPMENTS],
                                                          &cases_statements[CASES_EVENTS],
                                                          &cases_statements[CASES_CONTACTS],
+                                                         &cases_statements[CASES_PRODUCTS],
+                                                         &cases_statements[CASES_CUSTOMER],
                                                          NULL};
 const struct statement *const batch_write_statements[] = {&store_insert, &store_sweep, NULL};
 
@@ -185,11 +188,9 @@ static void send_cases(struct batch *batch, struct db *db)
     }
     if (batch->want_count == 0)
         return;
-    if (cases_lookup_params(batch->wants, batch->want_count, params))
-        batch_send(batch, db, STEP_CASES + CASES_LOOKUP, &cases_statements[CASES_LOOKUP]);
-    for (int statement = CASES_ORDERS; statement < CASES_STATEMENTS; statement++) {
-        cases_params((enum cases_statement)statement, batch->wants, batch->want_count, params);
-        batch_send(batch, db, STEP_CASES + statement, &cases_statements[statement]);
+    for (int statement = 0; statement < CASES_STATEMENTS; statement++) {
+        if (cases_params((enum cases_statement)statement, batch->wants, batch->want_count, params))
+            batch_send(batch, db, STEP_CASES + statement, &cases_statements[statement]);
     }
     metrics_add(&batch->worker->metrics.read_cases, (uint64_t)batch->want_count);
 }
@@ -262,10 +263,16 @@ static void read_done(struct http_request *request)
         queue_push(&request->worker->ready, request);
 }
 
-/* The lookup found order numbers by tracking number: read again with these. */
-static bool looked_up(const struct http_request *request)
+/* The lookup found order numbers by tracking number, or a rule of the shop's own needs more rows: read again
+ * with these. */
+static bool wants_again(struct http_request *request)
 {
-    return case_want_sure(&request->want) && !request->had_numbers;
+    bool looked_up = case_want_sure(&request->want) && !request->had_numbers;
+    bool more = request->shop->playbook != request->worker->playbook &&
+                suggestion_wants_more(request->shop->playbook, &request->suggest_request,
+                                      &request->understanding, &request->want);
+    request->had_numbers |= looked_up;
+    return looked_up || more;
 }
 
 static void batch_read_done(struct db_transaction *transaction, enum db_status status, const char *error)
@@ -296,8 +303,7 @@ static void batch_read_done(struct db_transaction *transaction, enum db_status s
             continue;
         if (replay_for[i] && replay_for[i]->found) {
             replay(request, replay_for[i]);
-        } else if (request->case_sent && looked_up(request)) {
-            request->had_numbers = true;
+        } else if (request->case_sent && wants_again(request)) {
             http_forget_shop(request);
             queue_push(&worker->waiting, request);
         } else {

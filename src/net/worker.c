@@ -467,7 +467,7 @@ struct worker *worker_new(const struct config *config, const struct playbook *pl
     if (!worker)
         abort();
     worker->config = config;
-    worker->playbook = playbook;
+    worker->playbook = worker->shops.playbook = playbook;
     worker->number = number;
     worker->listen_fd = listen_fd;
     worker->stop_fd = stop_fd;

@@ -9,6 +9,10 @@
 void entities_find(const struct vocabulary *vocabulary, const char *text, size_t len, day_t today,
                    struct arena *arena, struct entities *ret_entities);
 
+/* Only amounts and dates, at most UNDERSTAND_NUMBERS of each. */
+void entities_find_values(const struct vocabulary *vocabulary, const char *text, size_t len, day_t today,
+                          struct arena *arena, struct entities *ret_entities);
+
 /* Adds a candidate order number, which must live as long as the entities; one that is there already may
  * become sure. */
 void entities_add_order(struct entities *entities, const char *number, bool bare);

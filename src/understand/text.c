@@ -19,6 +19,7 @@ struct reader {
     const UNormalizer2 *nfkc_cf, *nfc;
     uint32_t last;     /* the last code point put, for composing; 0: none */
     bool upper, lower; /* seen in the word that is being read */
+    bool paused;       /* a comma or its like since the last token */
     uint32_t repeated; /* times that `last` stands in a row */
 };
 
@@ -177,7 +178,9 @@ static struct token *put_token(struct reader *reader, enum token_kind kind)
         text->tokens = mem_resize(text->tokens, text->token_cap * sizeof(*text->tokens));
     }
     struct token *token = &text->tokens[text->token_count++];
-    *token = (struct token){.start = (uint32_t)text->letter_count, .kind = (uint8_t)kind};
+    *token = (struct token){
+        .start = (uint32_t)text->letter_count, .kind = (uint8_t)kind, .paused = reader->paused};
+    reader->paused = false;
     return token;
 }
 
@@ -289,6 +292,12 @@ static bool compose(struct reader *reader, uint32_t c)
     return true;
 }
 
+static bool is_pause(uint32_t c)
+{
+    return c == ',' || c == ';' || c == ':' || c == 0x2013 || c == 0x2014 || c == 0x60c || c == 0x61b ||
+           c == 0x3001;
+}
+
 static void put_code_point(struct reader *reader, uint32_t c)
 {
     if (c >= 0x300 && compose(reader, c))
@@ -311,6 +320,7 @@ static void put_code_point(struct reader *reader, uint32_t c)
         break;
     case SORT_GAP:
         close_token(reader);
+        reader->paused |= is_pause(c);
         break;
     case SORT_JOIN:
     case SORT_DROP:

@@ -26,6 +26,7 @@ struct token {
     uint32_t hash;
     uint8_t kind;
     bool shouted; /* a word of three letters or more, all capitals */
+    bool paused;  /* a comma or its like stands before it */
 };
 
 enum script {

@@ -1,11 +1,18 @@
 #include "words.h"
 
+#define WORDS_GEN_TABLES
+#include "words_gen.h"
+
 #include "../core/mem.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
-#define TABLE_SIZE 2048u /* a power of two, at least twice the words below */
+#define TABLE_SIZE 4096u   /* a power of two, at least twice the words below and in playbook/words */
+#define PHRASES_SIZE 2048u /* a power of two, at least twice the phrases of playbook/words */
+
+_Static_assert(sizeof(phrase_table) / sizeof(*phrase_table) * 2 <= PHRASES_SIZE, "too many phrases");
 
 const char *const word_currencies[] = {"USD", "EUR", "GBP", "JPY", "PLN", "TRY", "RUB",
                                        "INR", "CNY", "BRL", "KRW", "CHF", "CAD", "AUD"};
@@ -145,8 +152,11 @@ struct vocabulary {
         char word[24];
         uint32_t hash; /* 0: free */
         uint32_t on;
+        uint16_t said;
         uint8_t value;
     } entries[TABLE_SIZE];
+    size_t count;
+    uint16_t phrases[PHRASES_SIZE]; /* 1 + place in phrase_table; 0: free */
 };
 
 static uint32_t hash_of(const char *word, size_t len)
@@ -167,6 +177,54 @@ static uint32_t place_of(const struct vocabulary *vocabulary, const char *word, 
     return i;
 }
 
+/* The entry of a word, made if it is new. */
+static uint32_t add_word(struct vocabulary *vocabulary, const char *word, size_t len, uint32_t on,
+                         uint8_t value)
+{
+    uint32_t hash = hash_of(word, len), place = place_of(vocabulary, word, len, hash);
+    if (vocabulary->entries[place].hash == 0) {
+        vocabulary->count++;
+        assert(vocabulary->count * 2 <= TABLE_SIZE);
+    }
+    memcpy(vocabulary->entries[place].word, word, len);
+    vocabulary->entries[place].hash = hash;
+    vocabulary->entries[place].on |= on;
+    if (vocabulary->entries[place].value == 0)
+        vocabulary->entries[place].value = value;
+    return place;
+}
+
+static uint32_t phrase_hash(enum phrase_kind kind)
+{
+    return 0x811c9dc5u ^ (uint32_t)kind * 0x9e3779b1u;
+}
+
+static uint32_t phrase_hash_add(uint32_t hash, const char *s, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ (unsigned char)s[i]) * 0x01000193u;
+    return hash;
+}
+
+static uint32_t phrase_place(uint32_t hash)
+{
+    return (hash ^ hash >> 13) & (PHRASES_SIZE - 1);
+}
+
+static void add_phrases(struct vocabulary *vocabulary)
+{
+    for (size_t i = 0; i < sizeof(phrase_table) / sizeof(*phrase_table); i++) {
+        const char *phrase = phrase_table[i].phrase;
+        uint32_t place =
+            phrase_place(phrase_hash_add(phrase_hash(phrase_table[i].kind), phrase, strlen(phrase)));
+
+        while (vocabulary->phrases[place] != 0)
+            place = (place + 1) & (PHRASES_SIZE - 1);
+        vocabulary->phrases[place] = (uint16_t)(i + 1);
+        add_word(vocabulary, phrase, strcspn(phrase, " "), ON_PHRASE, 0);
+    }
+}
+
 struct vocabulary *vocabulary_new(void)
 {
     struct vocabulary *vocabulary = mem_resize(NULL, sizeof(*vocabulary));
@@ -174,16 +232,67 @@ struct vocabulary *vocabulary_new(void)
     for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
         for (const char *word = lists[i].words; *word != '\0';) {
             size_t len = strcspn(word, " ");
-            uint32_t hash = hash_of(word, len), place = place_of(vocabulary, word, len, hash);
-            memcpy(vocabulary->entries[place].word, word, len);
-            vocabulary->entries[place].hash = hash;
-            vocabulary->entries[place].on |= lists[i].on;
-            if (vocabulary->entries[place].value == 0)
-                vocabulary->entries[place].value = lists[i].value;
+            add_word(vocabulary, word, len, lists[i].on, lists[i].value);
             word += len + (word[len] == ' ');
         }
     }
+    for (size_t i = 0; i < sizeof(said_words) / sizeof(*said_words); i++) {
+        uint32_t place = add_word(vocabulary, said_words[i].word, strlen(said_words[i].word), 0, 0);
+        vocabulary->entries[place].said = (uint16_t)(i + 1);
+    }
+    add_phrases(vocabulary);
     return vocabulary;
+}
+
+/* Do the first words make the phrase? */
+static bool is_phrase(const char *phrase, const struct word *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(phrase, words[i].lower, words[i].lower_len) != 0)
+            return false;
+        phrase += words[i].lower_len;
+        if (*phrase != (i + 1 < count ? ' ' : '\0'))
+            return false;
+        phrase++;
+    }
+    return true;
+}
+
+const char *vocabulary_phrase(const struct vocabulary *vocabulary, const struct word *words, size_t count,
+                              enum phrase_kind kind, size_t *ret_used)
+{
+    uint32_t hash = phrase_hash(kind);
+    const char *found = NULL;
+
+    for (size_t used = 1; used <= PHRASE_WORDS && used <= count; used++) {
+        if (used > 1 && words[used - 2].ends_sentence)
+            break;
+        hash = used > 1 ? phrase_hash_add(hash, " ", 1) : hash;
+        hash = phrase_hash_add(hash, words[used - 1].lower, words[used - 1].lower_len);
+        for (uint32_t place = phrase_place(hash); vocabulary->phrases[place] != 0;
+             place = (place + 1) & (PHRASES_SIZE - 1)) {
+            size_t i = vocabulary->phrases[place] - 1u;
+
+            if (phrase_table[i].kind == kind && is_phrase(phrase_table[i].phrase, words, used)) {
+                found = phrase_table[i].value;
+                *ret_used = used;
+                break;
+            }
+        }
+    }
+    return found;
+}
+
+const struct said_pattern *said_pattern(const struct word *word, size_t number)
+{
+    const struct said_word *said = word->said > 0 ? &said_words[word->said - 1] : NULL;
+
+    return said && number < said->start_count ? &said_table[said_starts[said->start + number]] : NULL;
+}
+
+bool word_says(const struct word *word, int group)
+{
+    return word->said > 0 && (said_words[word->said - 1].groups[group / 64] >> (unsigned)group % 64 & 1) != 0;
 }
 
 void vocabulary_free(struct vocabulary *vocabulary)
@@ -198,6 +307,7 @@ void word_look_up(const struct vocabulary *vocabulary, struct word *word)
     uint32_t place =
         place_of(vocabulary, word->lower, word->lower_len, hash_of(word->lower, word->lower_len));
     word->on = vocabulary->entries[place].on;
+    word->said = vocabulary->entries[place].said;
     word->value = vocabulary->entries[place].value;
 }
 
@@ -300,7 +410,7 @@ size_t words_cut(const struct vocabulary *vocabulary, const char *text, size_t l
         }
         struct word *word = &words[count++];
         word->s = text + i;
-        word->on = word->digits = word->value = 0;
+        word->on = word->digits = word->said = word->value = 0;
         word->taken = word->ends_sentence = false;
         do {
             word->digits = (uint16_t)(word->digits + is_digit(text[i]));

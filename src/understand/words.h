@@ -8,6 +8,9 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "facts_gen.h"
+#include "words_gen.h"
+
 #define WORDS_MAX 4000 /* of a text; what is behind them names nothing */
 #define WORD_LEN 40    /* a longer word's `lower` is cut */
 
@@ -42,13 +45,17 @@ enum {
     ON_NOT = 1 << 26,     /* denies what follows */
     ON_LINK = 1 << 27,    /* may stand between the denial or the wish and what is denied or wished */
     ON_WISH = 1 << 28,
+    ON_PHRASE = 1 << 29, /* begins a phrase of playbook/words */
 };
+
+#define PHRASE_WORDS 5 /* of the longest */
 
 struct word {
     const char *s; /* in the text */
     uint32_t len;
     uint32_t on;     /* lists */
     uint16_t digits; /* count of them */
+    uint16_t said;   /* 1 + its place in the words of playbook/words/said, or 0 */
     uint8_t value;   /* by its list */
     uint8_t lower_len;
     bool taken;               /* is a part of something found */
@@ -80,6 +87,36 @@ static inline bool word_on(const struct word *word, uint32_t lists)
 {
     return (word->on & lists) != 0;
 }
+
+/* What the longest phrase of a kind that begins with the first of the words stands for, maybe "", and how
+ * many of the words it takes; NULL: none. No sentence ends inside a phrase. */
+const char *vocabulary_phrase(const struct vocabulary *vocabulary, const struct word *words, size_t count,
+                              enum phrase_kind kind, size_t *ret_used);
+
+/* A word or a gap and a word of what can be said. */
+struct said_slot {
+    uint16_t group;
+    uint8_t gap; /* so many words may stand before it */
+};
+
+struct said_pattern {
+    uint8_t said;   /* enum claim, or SAID_... */
+    uint8_t denies; /* has a denial of its own */
+    uint8_t slot_count;
+    struct said_slot slots[SAID_SLOTS];
+};
+
+struct said_word {
+    const char *word;
+    uint64_t groups[SAID_GROUPS / 64];
+    uint16_t start, start_count; /* the patterns that begin with it */
+};
+
+/* The patterns that begin with a word: the numbered one of them, by what they say; NULL behind the last. */
+const struct said_pattern *said_pattern(const struct word *word, size_t number);
+
+/* Does the word belong to a group of said words? */
+bool word_says(const struct word *word, int group);
 
 /* Is the word one of a list like " de la von "? */
 bool word_listed(const struct word *word, const char *list);

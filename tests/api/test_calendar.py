@@ -47,8 +47,8 @@ def calendar(facts):
     return {name[9:]: value for name, value in facts.items() if name.startswith("calendar.") and value is not None}
 
 
-NONE = {"overlap": False}
-MET = {"overlap": True, "name": "Spring Festival", "kind": "suspension", "from": "2026-02-15", "to": "2026-02-23"}
+NONE = {"overlap": False, "running": False}
+MET = {"overlap": True, "name": "Spring Festival", "kind": "suspension", "from": "2026-02-15", "to": "2026-02-23", "running": False}
 
 
 def test_a_holiday_holds_at_once_and_until_it_is_deleted(client, facts):

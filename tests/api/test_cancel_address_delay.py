@@ -222,7 +222,7 @@ def test_nothing_is_offered_twice(shelf, issue, order):
         assert not [one for one in found["resolution"]["options"] if one["amount"]] and "issue_refund" not in steps_of(found)
         return
     assert code(found) != issue
-    assert "refund" not in text_of(found).lower()
+    assert code(found) == "return_in_progress" or "refund" not in text_of(found).lower()  # a refund that is due is told, not offered
 
 
 @pytest.mark.parametrize("issue", [issue for issue in CASES if CASES[issue][1] is not None])

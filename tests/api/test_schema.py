@@ -130,11 +130,13 @@ def test_columns_follow_from_the_body(sql, shop_id):
     sql("INSERT INTO replyd_data.orders (shop_id, number, body) VALUES (%s, 'c', %s)", shop_id,
         '{"total": {"amount": "12.50", "currency": "EUR"}, "freight": {"amount": "3", "currency": "USD"}, "status": "paid",'
         ' "ship_by": "2026-03-02", "new_ship_by": "2026-03-02T10:00:00+02:00", "placed_at": null, "duty_informed": false,'
-        ' "dispute": {"respond_by": "2026-03-09"}, "customer": {"email": "a@example.org"}, "refund": null}')
+        ' "dispute": {"respond_by": "2026-03-09"}, "customer": {"email": "a@example.org", "birthday": "1990-05-06T23:00:00-02:00",'
+        ' "marketing_consent": false}, "refund": null}')
     row, = sql("""SELECT currency, total::text, freight, status, ship_by = '2026-03-02T23:59:59Z', new_ship_by = '2026-03-02T08:00:00Z',
-                         placed_at, duty_informed, dispute_respond_by = '2026-03-09T23:59:59Z', customer_email, refund_state
+                         placed_at, duty_informed, dispute_respond_by = '2026-03-09T23:59:59Z', customer_email, refund_state,
+                         customer_birthday::text, customer_marketing_consent
                     FROM replyd.orders WHERE shop_id = %s AND number = 'c'""", shop_id)
-    assert row == ("EUR", "12.50", None, "paid", True, True, None, False, True, "a@example.org", None)
+    assert row == ("EUR", "12.50", None, "paid", True, True, None, False, True, "a@example.org", None, "1990-05-07", False)
 
 
 def test_events_are_stored_once_and_go_with_their_order(sql, shop_id):
@@ -163,9 +165,9 @@ STORE = statements(harness.ROOT / "src/db/store.c")
 def store(sql, shop_id, *rows):
     """Stores rows of (id, idempotency key); gives the positions of the keys that were won."""
     columns = {8: "order", 9: "A@Example.org", 13: "lost", 14: "after_sale", 15: "high", 16: "carrier", 17: "en", 18: 0,
-               19: "{}", 20: "{}", 21: "{}", 3: "2026-01-01", 4: "2026-01-01", 1: shop_id}
+               19: "{}", 20: "{}", 21: "{}", 24: "reship,wait", 25: True, 26: "2026-01-05", 3: "2026-01-01", 4: "2026-01-01", 1: shop_id}
     values = []
-    for number in range(1, 24):
+    for number in range(1, 27):
         if number == 2:
             values.append([f"00000000-0000-7000-8000-{row[0]:012}" for row in rows])
         elif number == 22:
@@ -187,8 +189,8 @@ def test_one_key_one_suggestion(sql, shop_id):
     assert store(sql, shop_id, (5, "k"), (6, None), (7, "m")) == [3]
     assert store(sql, shop_id, (6, None), (7, "m")) == [], "sent again after a lost answer"
     assert stored(sql, shop_id) == [1, 2, 4, 6, 7]
-    assert sql("SELECT DISTINCT buyer_email, received_at = as_of FROM replyd_data.suggestions WHERE shop_id = %s", shop_id) == [
-        ("a@example.org", True)]
+    assert sql("SELECT DISTINCT buyer_email, received_at = as_of, offered, promised_refund, follow_up_at = '2026-01-05'"
+               " FROM replyd_data.suggestions WHERE shop_id = %s", shop_id) == [("a@example.org", True, ["reship", "wait"], True, True)]
     replay = re.sub(r"\$\d+", "%s", STORE["store_replay"])
     (position, request_hash, id_, _, answer, status, found), = sql(replay, [shop_id, shop_id], ["none", "k"])
     assert (position, bytes(request_hash), str(id_)[-1], answer, status, found) == (2, b"h" * 32, "2", "{}", 201, True)
@@ -205,7 +207,7 @@ def test_rows_stay_in_their_page(sql, shop_id):
     toasted = sql("""SELECT pg_relation_size(reltoastrelid) FROM pg_class WHERE oid = 'replyd_data.suggestions'::regclass""")
     assert toasted == [(0,)]
     sql("""INSERT INTO replyd_data.suggestions SELECT shop_id, gen_random_uuid(), created_at, as_of, received_at, null, null, null, null,
-        null, null, null, issue, stage, priority, responsible_party, language, 0, request,
+        null, null, null, issue, stage, priority, responsible_party, language, 0, offered, promised_refund, follow_up_at, request,
         (SELECT json_object_agg('fact.' || i, 'value ' || i) FROM generate_series(1, 100) AS i), answer
           FROM replyd_data.suggestions WHERE shop_id = %s LIMIT 1""", shop_id)
     assert sql("""SELECT pg_relation_size(reltoastrelid) FROM pg_class WHERE oid = 'replyd_data.suggestions'::regclass""") == [(0,)]

@@ -60,7 +60,8 @@ static const char sample_sql[] =
     "SELECT s.shop_id, extract(epoch FROM s.as_of)::int8 * 1000000, "
     "s.order_number,"
     " s.buyer_email, s.intent, s.issue, s.stage, s.priority, s.responsible_party, s.language, s.rows_hash,"
-    " s.request, s.facts, s.answer"
+    " s.request, s.facts, s.answer, array_to_string(s.offered, ','), s.promised_refund,"
+    " extract(epoch FROM s.follow_up_at)::int8 * 1000000"
     " FROM replyd_data.suggestions s JOIN replyd_data.shops USING (shop_id) WHERE code = $1 ORDER BY id DESC "
     "LIMIT 2000";
 
@@ -88,6 +89,9 @@ static void read_sample(const PGresult *result, int row, struct sample *sample)
         .responsible_party = text(result, row, 8),
         .language = text(result, row, 9),
         .rows_hash = atoll(PQgetvalue(result, row, 10)),
+        .offered = text(result, row, 14),
+        .promised_refund = *PQgetvalue(result, row, 15) == 't',
+        .follow_up_at = text(result, row, 16) ? atoll(text(result, row, 16)) : MOMENT_NONE,
         .request = &sample->json[0],
         .facts = &sample->json[1],
         .answer = &sample->json[2],
@@ -173,8 +177,8 @@ static void read_batch(struct client *client)
         list[i] = &wants[i];
     }
     for (int i = CASES_ORDERS; i < CASES_STATEMENTS; i++) {
-        cases_params((enum cases_statement)i, list, client->bench->batch, &client->params);
-        send_statement(client, &cases_statements[i]);
+        if (cases_params((enum cases_statement)i, list, client->bench->batch, &client->params))
+            send_statement(client, &cases_statements[i]);
     }
     sync_all(client);
 }

@@ -32,7 +32,7 @@ static void answer_all(struct facts *facts, struct arena *arena)
         resolve(issue, facts, 0, arena, &resolution);
         buf_truncate(&subject, 0);
         buf_truncate(&text, 0);
-        compose_draft(context, playbook_draft(issue, "en"), facts, &subject, &text);
+        compose_draft(context, playbook_draft(issue, "en"), facts, NULL, &subject, &text);
         if (strchr(buf_text(&subject), '\n') || strstr(buf_text(&text), "{{"))
             abort();
         compose_reason(context, issue->reason, facts, -1, -1, &text);

@@ -23,7 +23,7 @@ static void answer(const struct playbook *playbook)
         diagnose_holds(issue, &facts, &arena);
         resolve(issue, &facts, 0, &arena, &resolution);
         if (issue->draft_count > 0)
-            compose_draft(context, &issue->drafts[0], &facts, &subject, &text);
+            compose_draft(context, &issue->drafts[0], &facts, NULL, &subject, &text);
         compose_reason(context, issue->reason, &facts, -1, -1, &text);
     }
     buf_free(&subject);

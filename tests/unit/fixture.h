@@ -120,7 +120,7 @@ static inline void fixture_init(struct fixture *f, const struct playbook *playbo
                                      .alternatives = {{INTENT_TRACK_ORDER, 0.02}},
                                      .alternative_count = 1,
                                      .mood = MOOD_NEUTRAL,
-                                     .entities = {.quantity = -1, .deadline_days = -1}};
+                                     .entities = {.quantity = -1, .deadline_days = -1, .deadline_on = -1}};
     f->items[0] = (struct case_item){"BD-1", "Blue Dress", "M", 1, 3490, {1600, "USD"}};
     f->order = (struct case_order){.number = "1001",
                                    .status = ORDER_STATUS_SHIPPED,

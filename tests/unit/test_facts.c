@@ -385,15 +385,146 @@ static void test_read_faults(void **state)
     }
 }
 
+static int64_t whole(const json_t *facts, const char *path)
+{
+    const json_t *value = json_object_get(facts, path);
+
+    return json_is_boolean(value)   ? json_is_true(value)
+           : json_is_integer(value) ? json_integer_value(value)
+                                    : -1;
+}
+
+static const char *text_of(const json_t *facts, const char *path)
+{
+    const char *text = json_string_value(json_object_get(facts, path));
+
+    return text ? text : "(null)";
+}
+
+static void run_at(struct fixture *f, const char *country, const char *delivered, const char *as_of,
+                   json_t **ret_facts)
+{
+    f->order.address.country = f->order.customer.country = country;
+    f->parcels[0].event_count = 2;
+    if (delivered)
+        fixture_event(f, 0, delivered, SHIPMENT_STATE_DELIVERED, NULL, NULL);
+    f->request.as_of = f->request.message.received_at = at(as_of);
+    *ret_facts = fixture_facts(f);
+}
+
+/* The longer of the policy's window and the law's, and the statutory guarantee, on both sides of their ends.
+ */
+static void test_windows(void **state)
+{
+    static const struct {
+        int64_t days;
+        const char *country, *delivered, *as_of, *ends;
+        int64_t open, guarantee;
+    } rows[] = {
+        {30, "US", "2026-02-20T10:00:00Z", "2026-03-22T10:00:00Z", "2026-03-22", 1, -1},
+        {30, "US", "2026-02-20T10:00:00Z", "2026-03-23T10:00:00Z", "2026-03-22", 0, -1},
+        {7, "DE", "2026-02-20T10:00:00Z", "2026-03-06T10:00:00Z", "2026-03-06", 1, 1},
+        {7, "DE", "2026-02-20T10:00:00Z", "2026-03-07T10:00:00Z", "2026-03-06", 0, 1},
+        {30, "DE", NULL, "2026-03-02T10:00:00Z", "(null)", 1, 1},
+        {30, "DE", "2026-02-20T10:00:00Z", "2028-02-20T10:00:00Z", "2026-03-22", 0, 1},
+        {30, "DE", "2026-02-20T10:00:00Z", "2028-02-21T10:00:00Z", "2026-03-22", 0, 0},
+    };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        json_t *facts;
+
+        f->shop.policy.return_window_days = rows[i].days;
+        run_at(f, rows[i].country, rows[i].delivered, rows[i].as_of, &facts);
+        assert_string_equal(text_of(facts, "window.ends_on"), rows[i].ends);
+        assert_int_equal(whole(facts, "window.open"), rows[i].open);
+        assert_int_equal(whole(facts, "law.guarantee"), rows[i].guarantee);
+        json_decref(facts);
+    }
+    /* two years from a leap day end on the 28th */
+    json_t *facts;
+    f->order.placed_at = f->order.paid_at = f->parcels[0].shipped_at = at("2024-02-01T08:00:00Z");
+    f->parcels[0].event_count = 0;
+    fixture_event(f, 0, "2024-02-29T10:00:00Z", SHIPMENT_STATE_DELIVERED, NULL, NULL);
+    f->request.as_of = at("2026-02-28T10:00:00Z");
+    facts = fixture_facts(f);
+    assert_string_equal(text_of(facts, "law.guarantee_ends_on"), "2026-02-28");
+    json_decref(facts);
+}
+
+/* What the law knows of a country's customs, where the shop has no rule. */
+static void test_customs_by_law(void **state)
+{
+    static const struct {
+        const char *country, *as_of;
+        int64_t known;
+        const char *currency;
+    } rows[] = {
+        {"AQ", "2026-03-02T10:00:00Z", 0, "(null)"},
+        {"GB", "2026-03-02T10:00:00Z", 1, "GBP"},
+        {"DE", "2026-03-02T10:00:00Z", 1, "EUR"},
+    };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        json_t *facts;
+
+        run_at(f, rows[i].country, NULL, rows[i].as_of, &facts);
+        assert_int_equal(whole(facts, "duty.known"), rows[i].known);
+        assert_string_equal(text_of(facts, "duty.currency"), rows[i].currency);
+        assert_int_equal(whole(facts, "duty.estimate"), -1);
+        json_decref(facts);
+    }
+}
+
+static void test_price_drop(void **state)
+{
+    static const struct {
+        int64_t days;
+        const char *ends;
+        int64_t allowed;
+    } rows[] = {{0, "(null)", 0}, {27, "2026-03-01", 0}, {28, "2026-03-02", 1}};
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        json_t *facts;
+
+        f->shop.policy.price_adjustment_days = rows[i].days;
+        facts = fixture_facts(f);
+        assert_string_equal(text_of(facts, "price_drop.ends_on"), rows[i].ends);
+        assert_int_equal(whole(facts, "price_drop.allowed"), rows[i].allowed);
+        json_decref(facts);
+    }
+}
+
+/* Amounts of options are the order's, or without one the shop's. */
+static void test_reply_currency(void **state)
+{
+    struct fixture *f = *state;
+    struct facts facts;
+
+    f->order.currency = "EUR";
+    build(f, &facts);
+    assert_string_equal(facts_text(&facts, FACT_REPLY_CURRENCY), "EUR");
+    f->order.currency = "???";
+    build(f, &facts);
+    assert_string_equal(facts_text(&facts, FACT_REPLY_CURRENCY), "USD");
+    f->rows.order = NULL;
+    build(f, &facts);
+    assert_string_equal(facts_text(&facts, FACT_REPLY_CURRENCY), "USD");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, fixture_delete)
 
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        TEST(test_find),    TEST(test_states),        TEST(test_since_and_export),
-        TEST(test_promise), TEST(test_conflicts),     TEST(test_not_shipped),
-        TEST(test_names),   TEST(test_tracking_page), TEST(test_screen),
-        TEST(test_money),   TEST(test_always),        TEST(test_read_faults),
+        TEST(test_find),           TEST(test_states),         TEST(test_since_and_export),
+        TEST(test_promise),        TEST(test_conflicts),      TEST(test_not_shipped),
+        TEST(test_names),          TEST(test_tracking_page),  TEST(test_screen),
+        TEST(test_money),          TEST(test_always),         TEST(test_read_faults),
+        TEST(test_windows),        TEST(test_customs_by_law), TEST(test_price_drop),
+        TEST(test_reply_currency),
     };
     int failed;
 

@@ -302,7 +302,7 @@ static void test_number_in_text(void **state)
     assert_string_equal(fixture_text(f, "entities.order_number"), "1003");
     f->said.entities.order_number_bare[0] = false;
     f->said.intent = INTENT_ASK_STOCK; /* a number in a question that needs no order */
-    assert_issue(f, "unclear");
+    assert_issue(f, "in_stock");
 }
 
 static void test_number_missing(void **state)
@@ -316,8 +316,8 @@ static void test_number_missing(void **state)
     assert_string_equal(fixture_text(f, "valid_until"),
                         "2026-03-03T09:14:00Z"); /* then the reply is a late one */
     assert_golden(f, "order_number_missing");
-    f->said.intent = INTENT_ASK_SIZE;
-    assert_issue(f, "unclear");
+    f->said.intent = INTENT_ASK_SIZE; /* needs none */
+    assert_issue(f, "size_needs_measurements");
 }
 
 /* ---- unclear ---- */
@@ -439,8 +439,10 @@ static void test_repeated(void **state)
 
     f->parcels[0].promised_by = at("2026-03-10");
     fixture_event(f, 0, "2026-02-27T21:15:00Z", SHIPMENT_STATE_ARRIVED_DESTINATION, "Chicago", "US");
-    f->contacts[0] = (struct case_contact){"m-1", "in_transit_on_time", at("2026-02-26T10:00:00Z"), true};
-    f->contacts[1] = (struct case_contact){"m-2", "thanks", at("2026-02-27T10:00:00Z"), true};
+    f->contacts[0] = (struct case_contact){"m-1", "in_transit_on_time", at("2026-02-26T10:00:00Z"), true,
+                                           .follow_up_at = MOMENT_NONE};
+    f->contacts[1] =
+        (struct case_contact){"m-2", "thanks", at("2026-02-27T10:00:00Z"), true, .follow_up_at = MOMENT_NONE};
     f->rows.contact_count = 2;
     assert_issue(f, "in_transit_on_time");
     assert_false(fixture_lists(f, "review_reasons", "repeated_contact"));
@@ -525,7 +527,8 @@ static void test_answer_write(void **state)
     fixture_run(f);
     assert_int_equal(answer_html(f->answer.answer.data, f->answer.answer.len, &html), 0);
     assert_string_equal(html.data, f->answer.html.data);
-    answer_write(f->answer.answer.data, f->answer.answer.len, "0192", "2026-03-02T10:00:00Z", &html, &out);
+    answer_write(f->answer.answer.data, f->answer.answer.len, "0192", "2026-03-02T10:00:00Z", ANSWER_NEW,
+                 &html, &out);
     assert_memory_equal(out.data, begin, strlen(begin));
     json = json_loadb(out.data, out.len, 0, NULL);
     assert_non_null(json);

@@ -100,6 +100,29 @@ static void test_alternatives(void **state)
     assert_true(seen || found.intent == INTENT_ASK_INVOICE);
 }
 
+/* Two things in one sentence: the fault is the first, the other one is heard. */
+static void test_clauses(void **state)
+{
+    static const struct {
+        const char *text;
+        int intent, other;
+    } cases[] = {
+        {"The lid is cracked, and could you also send me an invoice?", INTENT_REPORT_DAMAGED,
+         INTENT_ASK_INVOICE},
+        {"wrong colour, and I was charged duty", INTENT_REPORT_WRONG_ITEM, INTENT_DISPUTE_CUSTOMS_DUTY},
+        {"Please send me an invoice and tell me when my order will leave.", INTENT_ASK_INVOICE,
+         INTENT_ASK_DISPATCH_TIME},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct understanding found = read_text(state, NULL, cases[i].text);
+        int heard = 0;
+        for (int k = 0; k < found.alternative_count; k++)
+            heard |= found.alternatives[k].intent == cases[i].other && found.alternatives[k].confidence > 0.9;
+        if (found.intent != cases[i].intent || !heard)
+            fail_msg("\"%s\": %s, other heard: %d", cases[i].text, words_intent[found.intent], heard);
+    }
+}
+
 static void test_entities_and_subject(void **state)
 {
     struct understanding found =
@@ -271,11 +294,17 @@ static void test_same_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_intents),      cmocka_unit_test(test_nothing_said),
-        cmocka_unit_test(test_alternatives), cmocka_unit_test(test_entities_and_subject),
-        cmocka_unit_test(test_moods),        cmocka_unit_test(test_neutral_moods),
-        cmocka_unit_test(test_mail),         cmocka_unit_test(test_tokens),
-        cmocka_unit_test(test_hard_texts),   cmocka_unit_test(test_same_again),
+        cmocka_unit_test(test_intents),
+        cmocka_unit_test(test_nothing_said),
+        cmocka_unit_test(test_alternatives),
+        cmocka_unit_test(test_clauses),
+        cmocka_unit_test(test_entities_and_subject),
+        cmocka_unit_test(test_moods),
+        cmocka_unit_test(test_neutral_moods),
+        cmocka_unit_test(test_mail),
+        cmocka_unit_test(test_tokens),
+        cmocka_unit_test(test_hard_texts),
+        cmocka_unit_test(test_same_again),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
