@@ -89,8 +89,7 @@ static bool find_partial(void *arg, const char *language, const char *name, size
 
 struct binder load_binder(struct loader *loader)
 {
-    return (struct binder){
-        .arena = loader->arena, .find = find_partial, .fault = bind_fault, .arg = loader};
+    return (struct binder){.arena = loader->arena, .find = find_partial, .fault = bind_fault, .arg = loader};
 }
 
 uint64_t load_hash(uint64_t hash, const struct playbook_file *file)

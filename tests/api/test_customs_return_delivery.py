@@ -883,3 +883,13 @@ def test_customs_ask_politely(shelf):
         text = shelf.found(issue)["draft"]["text"]
         assert "\n- Wait: " in text and "\n- Refund: " in text and "Should customs refuse, we tell you and refund you." in text
     assert "We no longer send these goods to your country." in shelf.found("customs_seized", parcel={"customs": None})["draft"]["text"]
+
+
+@pytest.mark.parametrize("state", ["departed", "out_for_delivery"])
+def test_a_wrong_delivery_that_no_scan_shows(shelf, state):
+    found = shelf.found("misdelivered", events=[scan("2026-02-05T08:00:00Z", "departed"), scan("2026-03-01T08:00:00Z", state)])
+    assert code(found) == "misdelivered"
+    assert found["resolution"]["action"] == "trace_with_carrier"
+    assert "conflicting_facts" in found["review_reasons"]
+    assert "ecorded" not in found["draft"]["text"], "the record shows no delivery"
+    assert "Latest update" in found["draft"]["text"]
