@@ -82,6 +82,10 @@ struct case_order {
     int64_t rows_version; /* changes when any row of the order, its parcels or events changed; for `stale` */
 };
 
+/* An order or a parcel of which nothing is known. */
+struct case_order case_order_unknown(void);
+struct case_shipment case_shipment_unknown(void);
+
 /* One earlier message of the conversation. */
 struct case_contact {
     const char *message_id;

@@ -54,57 +54,35 @@ static void make_parcel(struct record *r, const struct state *state)
                                    .country = "US",
                                    .code_system = -1,
                                    .state = state->scan};
-    r->parcel = (struct case_shipment){.tracking_number = "LX123456785CN",
-                                       .carrier = "China Post",
-                                       .carrier_kind = CARRIER_KIND_POST,
-                                       .tracked = TRI_TRUE,
-                                       .free_return = TRI_TRUE,
-                                       .shipped_at = days_from_now(-state->sent),
-                                       .promised_by = day_end(moment_day(days_from_now(state->promised))),
-                                       .claim_by = MOMENT_NONE,
-                                       .pickup_by = MOMENT_NONE,
-                                       .customs_act_by = MOMENT_NONE,
-                                       .weight_g = -1,
-                                       .expected_weight_g = -1,
-                                       .customs_reason = -1,
-                                       .customs_party = -1,
-                                       .return_reason = -1,
-                                       .return_cause = -1,
-                                       .events = &r->event,
-                                       .event_count = 1};
+    r->parcel = case_shipment_unknown();
+    r->parcel.tracking_number = "LX123456785CN";
+    r->parcel.carrier = "China Post";
+    r->parcel.carrier_kind = CARRIER_KIND_POST;
+    r->parcel.tracked = TRI_TRUE;
+    r->parcel.free_return = TRI_TRUE;
+    r->parcel.shipped_at = days_from_now(-state->sent);
+    r->parcel.promised_by = day_end(moment_day(days_from_now(state->promised)));
+    r->parcel.events = &r->event;
+    r->parcel.event_count = 1;
 }
 
 static void make_order(struct record *r, const struct state *state)
 {
     r->item = (struct case_item){"SKU-1", "Item", NULL, 1, 3490, {1600, "USD"}};
-    r->order = (struct case_order){
-        .number = "1001",
-        .status = state->status,
-        .platform = PLATFORM_OWN_SHOP,
-        .currency = "USD",
-        .total = 3990,
-        .freight = 500,
-        .margin = 1000,
-        .placed_at = days_from_now(-state->sent - 1),
-        .paid_at = state->status == ORDER_STATUS_UNPAID ? MOMENT_NONE : days_from_now(-state->sent - 1),
-        .ship_by = MOMENT_NONE,
-        .new_ship_by = MOMENT_NONE,
-        .protection_ends_on = MOMENT_NONE,
-        .duty_informed = TRI_UNKNOWN,
-        .payment_failure = -1,
-        .tax_collected_by = -1,
-        .refund_state = -1,
-        .return_state = -1,
-        .dispute_kind = -1,
-        .refund_amount = MONEY_NONE,
-        .refund_at = MOMENT_NONE,
-        .return_at = MOMENT_NONE,
-        .dispute_opened_at = MOMENT_NONE,
-        .dispute_respond_by = MOMENT_NONE,
-        .items = &r->item,
-        .item_count = 1,
-        .shipments = &r->parcel,
-        .shipment_count = state->sent > 0};
+    r->order = case_order_unknown();
+    r->order.number = "1001";
+    r->order.status = state->status;
+    r->order.platform = PLATFORM_OWN_SHOP;
+    r->order.currency = "USD";
+    r->order.total = 3990;
+    r->order.freight = 500;
+    r->order.margin = 1000;
+    r->order.placed_at = days_from_now(-state->sent - 1);
+    r->order.paid_at = state->status == ORDER_STATUS_UNPAID ? MOMENT_NONE : days_from_now(-state->sent - 1);
+    r->order.items = &r->item;
+    r->order.item_count = 1;
+    r->order.shipments = &r->parcel;
+    r->order.shipment_count = state->sent > 0;
     r->order.customer.name = "Nancy Drew";
     r->order.customer.email = "nancy@example.org";
     r->order.customer.country = r->order.address.country = "US";

@@ -26,26 +26,18 @@ static struct case_shipment *example_parcel(struct arena *arena)
                                  .country = "CN",
                                  .code_system = -1,
                                  .state = SHIPMENT_STATE_DEPARTED};
-    *parcel = (struct case_shipment){.tracking_number = "RB123456785CN",
-                                     .carrier = "China Post",
-                                     .service = "Registered",
-                                     .tracking_url = "https://track.example.com/RB123456785CN",
-                                     .carrier_kind = CARRIER_KIND_POST,
-                                     .tracked = TRI_TRUE,
-                                     .free_return = TRI_UNKNOWN,
-                                     .shipped_at = at("2026-02-04T08:00:00Z"),
-                                     .promised_by = at("2026-02-20"),
-                                     .claim_by = at("2026-03-20"),
-                                     .pickup_by = MOMENT_NONE,
-                                     .customs_act_by = MOMENT_NONE,
-                                     .weight_g = -1,
-                                     .expected_weight_g = -1,
-                                     .customs_reason = -1,
-                                     .customs_party = -1,
-                                     .return_reason = -1,
-                                     .return_cause = -1,
-                                     .events = event,
-                                     .event_count = 1};
+    *parcel = case_shipment_unknown();
+    parcel->tracking_number = "RB123456785CN";
+    parcel->carrier = "China Post";
+    parcel->service = "Registered";
+    parcel->tracking_url = "https://track.example.com/RB123456785CN";
+    parcel->carrier_kind = CARRIER_KIND_POST;
+    parcel->tracked = TRI_TRUE;
+    parcel->shipped_at = at("2026-02-04T08:00:00Z");
+    parcel->promised_by = at("2026-02-20");
+    parcel->claim_by = at("2026-03-20");
+    parcel->events = event;
+    parcel->event_count = 1;
     return parcel;
 }
 
@@ -55,36 +47,27 @@ void preview_example(struct arena *arena, moment_t *ret_as_of, struct case_rows 
     struct case_item *item = arena_alloc(arena, sizeof(*item));
 
     *item = (struct case_item){"BD-1", "Blue dress", "M", 1, 3490, {1600, "USD"}};
-    *order = (struct case_order){
-        .number = "1001",
-        .status = ORDER_STATUS_SHIPPED,
-        .platform = PLATFORM_OWN_SHOP,
-        .currency = "USD",
-        .total = 3990,
-        .freight = 500,
-        .margin = MONEY_NONE,
-        .placed_at = at("2026-02-02T08:00:00Z"),
-        .paid_at = at("2026-02-02T08:05:00Z"),
-        .ship_by = MOMENT_NONE,
-        .new_ship_by = MOMENT_NONE,
-        .protection_ends_on = MOMENT_NONE,
-        .duty_informed = TRI_UNKNOWN,
-        .payment_failure = -1,
-        .tax_collected_by = -1,
-        .refund_state = -1,
-        .return_state = -1,
-        .dispute_kind = -1,
-        .refund_amount = MONEY_NONE,
-        .refund_at = MOMENT_NONE,
-        .return_at = MOMENT_NONE,
-        .dispute_opened_at = MOMENT_NONE,
-        .dispute_respond_by = MOMENT_NONE,
-        .customer = {.name = "Nancy Drew", .email = "nancy@example.org", .country = "US", .language = "en"},
-        .address = {.line1 = "12 Elm Road", .city = "River Heights", .postcode = "60601", .country = "US"},
-        .items = item,
-        .item_count = 1,
-        .shipments = example_parcel(arena),
-        .shipment_count = 1};
+    *order = case_order_unknown();
+    order->number = "1001";
+    order->status = ORDER_STATUS_SHIPPED;
+    order->platform = PLATFORM_OWN_SHOP;
+    order->currency = "USD";
+    order->total = 3990;
+    order->freight = 500;
+    order->placed_at = at("2026-02-02T08:00:00Z");
+    order->paid_at = at("2026-02-02T08:05:00Z");
+    order->customer.name = "Nancy Drew";
+    order->customer.email = "nancy@example.org";
+    order->customer.country = "US";
+    order->customer.language = "en";
+    order->address.line1 = "12 Elm Road";
+    order->address.city = "River Heights";
+    order->address.postcode = "60601";
+    order->address.country = "US";
+    order->items = item;
+    order->item_count = 1;
+    order->shipments = example_parcel(arena);
+    order->shipment_count = 1;
     *ret_as_of = at("2026-03-02T10:00:00Z");
     *ret_rows = (struct case_rows){.order = order};
 }

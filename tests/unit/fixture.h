@@ -49,24 +49,16 @@ static inline moment_t at(const char *text)
 
 static inline void fixture_parcel(struct fixture *f, int i, const char *number, const char *promised)
 {
-    f->parcels[i] = (struct case_shipment){.tracking_number = number,
-                                           .carrier = "China Post",
-                                           .tracking_url = "https://track.example.com/t?n=1",
-                                           .carrier_kind = CARRIER_KIND_POST,
-                                           .tracked = TRI_TRUE,
-                                           .free_return = TRI_UNKNOWN,
-                                           .shipped_at = at("2026-02-04T08:00:00Z"),
-                                           .promised_by = promised ? at(promised) : MOMENT_NONE,
-                                           .claim_by = at("2026-03-20"),
-                                           .pickup_by = MOMENT_NONE,
-                                           .customs_act_by = MOMENT_NONE,
-                                           .weight_g = -1,
-                                           .expected_weight_g = -1,
-                                           .customs_reason = -1,
-                                           .customs_party = -1,
-                                           .return_reason = -1,
-                                           .return_cause = -1,
-                                           .events = f->events[i]};
+    f->parcels[i] = case_shipment_unknown();
+    f->parcels[i].tracking_number = number;
+    f->parcels[i].carrier = "China Post";
+    f->parcels[i].tracking_url = "https://track.example.com/t?n=1";
+    f->parcels[i].carrier_kind = CARRIER_KIND_POST;
+    f->parcels[i].tracked = TRI_TRUE;
+    f->parcels[i].shipped_at = at("2026-02-04T08:00:00Z");
+    f->parcels[i].promised_by = promised ? at(promised) : MOMENT_NONE;
+    f->parcels[i].claim_by = at("2026-03-20");
+    f->parcels[i].events = f->events[i];
 }
 
 static inline void fixture_event(struct fixture *f, int parcel, const char *when, int state, const char *city,
@@ -122,33 +114,19 @@ static inline void fixture_init(struct fixture *f, const struct playbook *playbo
                                      .mood = MOOD_NEUTRAL,
                                      .entities = {.quantity = -1, .deadline_days = -1, .deadline_on = -1}};
     f->items[0] = (struct case_item){"BD-1", "Blue Dress", "M", 1, 3490, {1600, "USD"}};
-    f->order = (struct case_order){.number = "1001",
-                                   .status = ORDER_STATUS_SHIPPED,
-                                   .platform = PLATFORM_OWN_SHOP,
-                                   .currency = "USD",
-                                   .total = 3990,
-                                   .freight = 500,
-                                   .margin = MONEY_NONE,
-                                   .placed_at = at("2026-02-02T08:00:00Z"),
-                                   .paid_at = at("2026-02-02T08:05:00Z"),
-                                   .ship_by = MOMENT_NONE,
-                                   .new_ship_by = MOMENT_NONE,
-                                   .protection_ends_on = MOMENT_NONE,
-                                   .duty_informed = TRI_UNKNOWN,
-                                   .payment_failure = -1,
-                                   .tax_collected_by = -1,
-                                   .refund_state = -1,
-                                   .return_state = -1,
-                                   .dispute_kind = -1,
-                                   .refund_amount = MONEY_NONE,
-                                   .refund_at = MOMENT_NONE,
-                                   .return_at = MOMENT_NONE,
-                                   .dispute_opened_at = MOMENT_NONE,
-                                   .dispute_respond_by = MOMENT_NONE,
-                                   .items = f->items,
-                                   .item_count = 1,
-                                   .shipments = f->parcels,
-                                   .shipment_count = 1};
+    f->order = case_order_unknown();
+    f->order.number = "1001";
+    f->order.status = ORDER_STATUS_SHIPPED;
+    f->order.platform = PLATFORM_OWN_SHOP;
+    f->order.currency = "USD";
+    f->order.total = 3990;
+    f->order.freight = 500;
+    f->order.placed_at = at("2026-02-02T08:00:00Z");
+    f->order.paid_at = at("2026-02-02T08:05:00Z");
+    f->order.items = f->items;
+    f->order.item_count = 1;
+    f->order.shipments = f->parcels;
+    f->order.shipment_count = 1;
     f->order.customer.name = "Nancy Drew";
     f->order.customer.email = "Nancy@Example.org";
     f->order.customer.country = "US";

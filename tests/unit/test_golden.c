@@ -2,30 +2,6 @@
  * function that makes the case, and a row in the table. */
 #include "golden.h"
 
-static struct playbook *playbook;
-static struct compose_context *context;
-
-struct golden {
-    const char *name; /* "<issue>" or "<issue>.<what is special>" */
-    void (*make)(struct fixture *f);
-};
-
-static void assert_case(void **state)
-{
-    const struct golden *golden = *state;
-    struct fixture *f = calloc(1, sizeof(*f));
-    char issue[64];
-
-    fixture_init(f, playbook, context);
-    golden->make(f);
-    fixture_run(f);
-    snprintf(issue, sizeof(issue), "%.*s", (int)strcspn(golden->name, "."), golden->name);
-    assert_string_equal(fixture_text(f, "issue.code"), issue);
-    assert_golden(f, golden->name);
-    fixture_free(f);
-    free(f);
-}
-
 /* ---- not sent yet ---- */
 
 static void unsent(struct fixture *f, int intent)
@@ -583,17 +559,5 @@ static const struct golden goldens[] = {
 
 int main(void)
 {
-    enum { COUNT = sizeof(goldens) / sizeof(*goldens) };
-    struct CMUnitTest tests[COUNT];
-    int failed;
-
-    for (int i = 0; i < COUNT; i++)
-        tests[i] = (struct CMUnitTest){
-            .name = goldens[i].name, .test_func = assert_case, .initial_state = (void *)&goldens[i]};
-    playbook = fixture_playbook();
-    context = compose_context_new();
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
-    compose_context_free(context);
-    playbook_free(playbook);
-    return failed;
+    return golden_main(goldens, sizeof(goldens) / sizeof(*goldens));
 }

@@ -717,6 +717,8 @@ static const char *strange_day(const struct known *known, const char *text)
         for (const char *at = strstr(text, months[month]); at; at = strstr(at + 1, months[month])) {
             const char *day = at - 1, *year = at + strlen(months[month]) + 1;
 
+            if (at == text || year[-1] != ' ') /* no day before it, no year behind it */
+                continue;
             while (day > text && isdigit((unsigned char)day[-1]))
                 day--;
             if (isdigit((unsigned char)*day) && strspn(year, "0123456789") >= 4 &&
