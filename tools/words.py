@@ -10,7 +10,7 @@ import re
 import sys
 
 KINDS = ["color", "country", "country_like", "carrier", "measure", "size", "size_system", "feast"]
-BESIDE_CLAIMS = ["wide_foot", "photo", "offer", "no_offer", "need", "no_need", "late", "was_due", "resale"]
+BESIDE_CLAIMS = ["wide_foot", "photo", "offer", "no_offer", "need", "no_need", "late", "was_due", "resale", "weighs", "dimensions"]
 KEYS = {"about", "language", "source", "kind", "words", "groups", "said"}
 PHRASE_WORDS, WORD_BYTES, GROUPS, SLOTS = 5, 23, 512, 8
 

@@ -27,7 +27,8 @@ extern const struct statement buyer_erase_statement;
 
 /* api_followups.c */
 void api_followups(struct http_request *request);
-extern const struct statement followup_orders_statement, followup_customers_statement, followup_written_statement;
+extern const struct statement followup_orders_statement, followup_customers_statement,
+    followup_written_statement;
 extern const char *const followup_arguments[];
 
 /* api_stats.c */

@@ -3,7 +3,8 @@
  * What a bound node holds, beside what mustache.h says:
  *   slot   the fact's number; with a level, the field's number in its list; of a partial: unused
  *   aux    BIND_... below, packed
- *   user   of a partial: what bind_partial_nodes() reads; of {{> issue}} slot is BIND_ISSUE, of {{> also}} BIND_ALSO
+ *   user   of a partial: what bind_partial_nodes() reads; of {{> issue}} slot is BIND_ISSUE, of {{> also}}
+ * BIND_ALSO
  *
  * Names: a fact's path, or inside a list's section a field's name; in a section with a flag behind it:
  *   word   each of its words         {{#shipment.state.departed}}
@@ -48,7 +49,7 @@ struct binder {
     struct arena *arena;
     bool for_people; /* a draft: words, flags and lists can't be printed, {{{ }}} and {{& }} are refused */
     const char *language; /* of partials; NULL: none may be used */
-    bool flat; /* no list stands in another: what is written stays in proportion to the template */
+    bool flat;            /* no list stands in another: what is written stays in proportion to the template */
 
     /* The source of a partial and its file's name; false: there is none. */
     bool (*find)(void *arg, const char *language, const char *name, size_t len, const char **ret_file,

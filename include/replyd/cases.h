@@ -160,6 +160,7 @@ struct case_customer_order {
     } address;
     int return_state, dispute_kind; /* -1 */
     const char *first_item;         /* its first line's name */
+    const char *first_sku;          /* the same line's product */
 };
 
 /* The customer of the order, or without one the buyer that the request names; found by e-mail address, and by
@@ -174,7 +175,6 @@ struct case_customer {
     int64_t reviews; /* answered here before as_of, of those that name the buyer or one of his orders */
 };
 #define CASE_CUSTOMER_ORDERS_MAX 200
-
 
 /* Is a buyer, named by e-mail address, id or both (else NULL), that customer? All that can be compared must
  * agree, and something must be comparable. */

@@ -66,8 +66,8 @@ void cases_lookup_decode(struct case_want *const *wants, int count, const PGresu
  * is not looked at. */
 void cases_decode(struct case_want *const *wants, int count, const PGresult *const results[CASES_STATEMENTS]);
 
-/* The same, a statement at a time as its result comes in, in the order of the enum: CASES_ORDERS first (NULL: it was
- * not sent), which forgets what was read before. CASES_LOOKUP has a function of its own. */
+/* The same, a statement at a time as its result comes in, in the order of the enum: CASES_ORDERS first (NULL:
+ * it was not sent), which forgets what was read before. CASES_LOOKUP has a function of its own. */
 void cases_decode_one(enum cases_statement statement, struct case_want *const *wants, int count,
                       const PGresult *result);
 

@@ -69,7 +69,7 @@ struct stored {
     moment_t created_at, as_of;
     const char *conversation_id, *message_id, *order_number, *issue, *language;
     int64_t rows_hash;
-    const char *buyer_email, *buyer_id; /* who asked, else the order's customer; NULL: nobody is known */
+    const char *buyer_email, *buyer_id;   /* who asked, else the order's customer; NULL: nobody is known */
     const char *request, *facts, *answer; /* JSON; all texts live as long as the result */
 };
 extern const struct statement store_get;

@@ -39,8 +39,8 @@ void suggest(const struct playbook *playbook, struct compose_context *context, c
 void suggestion_free(struct suggestion *suggestion);
 
 /* Shows the issue's draft in that language with the order's facts, as if it came to this issue; rows NULL:
- * with those of an example. Fills subject, text, html, and `answer` with {"subject", "text", "html", "missing",
- * "warnings"}. */
+ * with those of an example. Fills subject, text, html, and `answer` with {"subject", "text", "html",
+ * "missing", "warnings"}. */
 void suggest_preview(const struct playbook *playbook, struct compose_context *context,
                      const struct shop *shop, const struct request *request, const struct case_rows *rows,
                      const struct issue_rule *issue, const char *language, struct arena *arena,

@@ -78,7 +78,8 @@ struct entities {
     struct size_said sizes[UNDERSTAND_SIZES];
     int size_count;
     bool wide_foot;
-    bool resale; /* speaks of wholesale, resale or dropshipping */
+    bool resale;                           /* speaks of wholesale, resale or dropshipping */
+    bool weighs;                           /* asks how heavy it is, and not how big */
     const char *colors[UNDERSTAND_COLORS]; /* canonical English words of playbook/words: "navy", "red" */
     int color_count;
     const char *other_colors[UNDERSTAND_COLORS]; /* named beside them, and not wanted */

@@ -1,5 +1,6 @@
 /* POST /v1/suggestions/batch: every request of the list goes the way of a POST of its own, as a part without
- * a connection, through the same reads and inserts; when the last one is answered, so is the batch. */
+ * a connection, through the same reads and inserts; when the last one is answered, so is the batch. Messages
+ * of one conversation go one after another, as they were received: each is an earlier contact of the next. */
 #include "replyd/api.h"
 #include "replyd/json.h"
 #include "replyd/router.h"
@@ -12,8 +13,45 @@
 
 struct suggestion_batch {
     struct http_request *parts[PARTS_MAX];
+    bool held[PARTS_MAX]; /* not on its way yet: an earlier contact isn't answered */
     int count, answered;
 };
+
+/* Are both of one conversation, or without one about the same order? */
+static bool same_talk(const struct request *a, const struct request *b)
+{
+    const char *one = a->message.conversation_id, *other = b->message.conversation_id;
+
+    if (!one && !other) {
+        one = a->order_number;
+        other = b->order_number;
+    }
+    return one && other && strcmp(one, other) == 0;
+}
+
+static moment_t moment_of(const struct http_request *part)
+{
+    const struct request *asked = &part->suggest_request;
+
+    return asked->message.received_at != MOMENT_NONE ? asked->message.received_at : asked->as_of;
+}
+
+/* Does a part have to wait for another that isn't answered? What doesn't fit is answered from the start. */
+static bool has_to_wait(const struct suggestion_batch *batch, int number)
+{
+    const struct http_request *part = batch->parts[number];
+
+    for (int i = 0; i < batch->count && !part->status && part->suggest_request.trigger < 0; i++) {
+        const struct http_request *other = batch->parts[i];
+
+        if (i == number || other->status || other->suggest_request.trigger >= 0 ||
+            other->suggest_request.dry_run || !same_talk(&part->suggest_request, &other->suggest_request))
+            continue;
+        if (moment_of(other) < moment_of(part) || (moment_of(other) == moment_of(part) && i < number))
+            return true;
+    }
+    return false;
+}
 
 static const struct route *suggestion_route(void)
 {
@@ -96,7 +134,11 @@ void api_suggestion_batch(struct http_request *request)
         batch->count = (int)json_array_size(list);
         for (int i = 0; i < batch->count; i++) {
             batch->parts[i] = part_new(request, json_array_get(list, (size_t)i), i);
-            queue_push(&worker->waiting, batch->parts[i]);
+        }
+        for (int i = 0; i < batch->count; i++) {
+            batch->held[i] = has_to_wait(batch, i);
+            if (!batch->held[i])
+                queue_push(&worker->waiting, batch->parts[i]);
         }
     }
     json_decref(body);
@@ -122,8 +164,15 @@ static void write_results(const struct suggestion_batch *batch, struct buf *out)
 void api_suggestion_batch_part(struct http_request *request)
 {
     struct suggestion_batch *batch = request->job_data;
-    if (++batch->answered < batch->count)
+    if (++batch->answered < batch->count) {
+        for (int i = 0; i < batch->count; i++) {
+            if (batch->held[i] && !has_to_wait(batch, i)) {
+                batch->held[i] = false;
+                queue_push(&request->worker->waiting, batch->parts[i]);
+            }
+        }
         return;
+    }
     bool misused = false;
     for (int i = 0; i < batch->count; i++)
         misused = misused || batch->parts[i]->key_misused;

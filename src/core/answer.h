@@ -33,9 +33,9 @@ struct answer {
         promise_ends; /* when the day that an earlier answer named is over; MOMENT_NONE: none is to come */
     moment_t valid_until;
     const struct guard_warnings *breaches; /* of the platform's rules */
-    uint32_t reviews;              /* bit i: enum review_reason i */
-    struct buf *note, *note2;      /* for sentences on their way into JSON */
-    struct buf *also, *also_gloss; /* what the draft and its gloss say of the secondary issues */
+    uint32_t reviews;                      /* bit i: enum review_reason i */
+    struct buf *note, *note2;              /* for sentences on their way into JSON */
+    struct buf *also, *also_gloss;         /* what the draft and its gloss say of the secondary issues */
 };
 
 /* What a preview shows of it. */

@@ -169,6 +169,9 @@ void build_duty(const struct builder *b);
 
 void build_customer(const struct builder *b);
 
+/* A purchase that stands: paid, and neither called off nor given back. */
+bool order_is_bought(const struct case_customer_order *order);
+
 /* --- build_calendar.c --- */
 
 /* What of the shop's calendar meets the parcel's way, or without a parcel the days until dispatch. */

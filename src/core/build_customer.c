@@ -7,8 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* A purchase that stands: paid, and neither called off nor given back. */
-static bool is_bought(const struct case_customer_order *order)
+bool order_is_bought(const struct case_customer_order *order)
 {
     switch (order->status) {
     case ORDER_STATUS_PAID:
@@ -79,7 +78,7 @@ static void build_cycle(const struct builder *b, const struct case_customer *cus
     for (int i = 0; i < customer->order_count; i++) {
         const struct case_customer_order *order = &customer->orders[i];
 
-        if (!is_bought(order) || order->placed_at == MOMENT_NONE)
+        if (!order_is_bought(order) || order->placed_at == MOMENT_NONE)
             continue;
         if (later != MOMENT_NONE)
             gaps[count++] = moment_day(later) - moment_day(order->placed_at);
@@ -103,7 +102,7 @@ static void build_purchases(const struct builder *b, const struct case_customer 
 
         returns += order->return_state > RETURN_STATE_NONE;
         disputes += order->dispute_kind >= 0;
-        if (!is_bought(order))
+        if (!order_is_bought(order))
             continue;
         bought++;
         before += !is_this(b, order);

@@ -755,14 +755,18 @@ static void build_weight(const struct builder *b, const struct case_shipment *sh
 static bool says_inspected(const char *text)
 {
     static const char *const customs[] = {"customs", "海关"};
-    static const char *const looked[] = {"inspected", "opened by", "physical inspection",
-                                         "examined",  "查验",      "开箱"};
+    static const char *const looked[] = {"inspected", "opened", "inspection", "examined", "查验", "开箱"};
+    static const char *const not_yet[] = {"pending", "await",          "waiting", "will be",
+                                          "to be ",  "for inspection", "not ",    "without",
+                                          "no ",     "unopened",       "待"};
     bool by_customs = false, opened = false;
 
     for (size_t i = 0; text && i < sizeof(customs) / sizeof(*customs); i++)
         by_customs |= strcasestr(text, customs[i]) != NULL;
     for (size_t i = 0; text && i < sizeof(looked) / sizeof(*looked); i++)
         opened |= strcasestr(text, looked[i]) != NULL;
+    for (size_t i = 0; text && i < sizeof(not_yet) / sizeof(*not_yet); i++)
+        opened &= strcasestr(text, not_yet[i]) == NULL;
     return by_customs && opened;
 }
 

@@ -663,6 +663,7 @@ void build_product(const struct builder *b)
             set_count(b, FACT_WANTED_DEADLINE_ON, b->today + said->deadline_days);
         build_quantity_wanted(b);
         facts_set_flag(b->facts, FACT_WANTED_RESALE, said->resale);
+        facts_set_flag(b->facts, FACT_WANTED_WEIGHT, said->weighs);
     }
     if (!b->product) {
         if (said) {

@@ -159,6 +159,7 @@ static void build_next_tiers(const struct builder *b, const struct prices *price
         if (tier->wholesale && !wholesale) {
             facts_set_number(b->facts, FACT_QUOTE_WHOLESALE_FROM, (double)tier->min_quantity);
             facts_set_number(b->facts, FACT_QUOTE_WHOLESALE_PRICE, (double)tier->price);
+            facts_set_flag(b->facts, FACT_QUOTE_WHOLESALE_FREIGHT_INCLUDED, tier->freight_included);
             wholesale = true;
         }
     }
@@ -254,18 +255,38 @@ static void build_offer(const struct builder *b, const struct prices *prices, in
 
 /* ---- promotions ---- */
 
-/* Of this product, or of all; without a product those of all alone. */
+/* The newest line of a customer to whom news go: a promotion of that product is near to what he bought
+ * (scenarios.md, C02). NULL: not such a mail, or nothing is on record. */
+static const struct case_customer_order *bought_last(const struct builder *b)
+{
+    const struct case_customer *customer = b->rows->customer;
+    int trigger = b->request->trigger;
+
+    if ((trigger != TRIGGER_PROMOTION_NEWS && trigger != TRIGGER_WIN_BACK) || b->request->sku || !customer)
+        return NULL;
+    for (int i = 0; i < customer->order_count; i++) {
+        const struct case_customer_order *order = &customer->orders[i];
+
+        if (order_is_bought(order))
+            return order->first_sku && order->first_item ? order : NULL;
+    }
+    return NULL;
+}
+
+/* Of this product, or of all; without a product those of all, and of what a customer bought last. */
 static bool covers(const struct builder *b, const struct promotion *promotion, moment_t moment)
 {
     const char *const *skus = promotion->skus.items;
+    const struct case_customer_order *last = b->product ? NULL : bought_last(b);
+    const char *sku = b->product ? b->product->sku : last ? last->first_sku : NULL;
 
     if (promotion->percent <= 0 || (promotion->from != MOMENT_NONE && moment < promotion->from) ||
         (promotion->to != MOMENT_NONE && moment > promotion->to))
         return false;
     if (promotion->skus.count == 0)
         return true;
-    for (size_t i = 0; b->product && i < promotion->skus.count; i++) {
-        if (strcmp(skus[i], b->product->sku) == 0)
+    for (size_t i = 0; sku && i < promotion->skus.count; i++) {
+        if (strcmp(skus[i], sku) == 0)
             return true;
     }
     return false;
@@ -308,6 +329,8 @@ static int64_t build_promotion(const struct builder *b, const struct prices *pri
     if (promotion->to != MOMENT_NONE)
         facts_set_number(b->facts, FACT_PROMOTION_DAYS_LEFT, moment_day(promotion->to) - b->today);
     set_money(b, FACT_PROMOTION_PRICE, price);
+    if (!b->product && promotion->skus.count > 0)
+        facts_set_text(b->facts, FACT_PROMOTION_ITEM, bought_last(b)->first_item);
     return price;
 }
 

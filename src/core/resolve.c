@@ -136,8 +136,8 @@ static void set_option_facts(struct facts *facts, const struct resolution *resol
             continue;
         field[FIELD_OPTIONS_ACTION] = value_string(words_option_action[option->rule->action]);
         /* Both are the same where an order is told, and without one no amount of an order's is known. */
-        if (option->amount.type == VALUE_NUMBER && (option->rule->currency == FACT_REPLY_CURRENCY ||
-                                                    option->rule->currency == FACT_ORDER_CURRENCY))
+        if (option->amount.type == VALUE_NUMBER &&
+            (option->rule->currency == FACT_REPLY_CURRENCY || option->rule->currency == FACT_ORDER_CURRENCY))
             field[FIELD_OPTIONS_AMOUNT] = option->amount;
         field[FIELD_OPTIONS_RECOMMENDED] = value_bool(i == 0);
         field += facts_info[FACT_OPTIONS].field_count;

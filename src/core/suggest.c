@@ -554,7 +554,8 @@ void suggest_preview(const struct playbook *playbook, struct compose_context *co
     for (const int *fact = issue->requires; *fact >= 0; fact++)
         add_missing(*fact, &a);
     if (a.draft)
-        html_draft(language, buf_text(&ret_suggestion->text), ret_suggestion->text.len, &ret_suggestion->html);
+        html_draft(language, buf_text(&ret_suggestion->text), ret_suggestion->text.len,
+                   &ret_suggestion->html);
     answer_preview_write(&a, ret_suggestion, &ret_suggestion->answer);
 }
 

@@ -153,7 +153,7 @@ const struct statement cases_statements[CASES_STATEMENTS] = {
          "SELECT w.slot, k.named, k.reviews, o.number::text, o.status::text, o.platform::text,"
          " o.currency::text, o.total::numeric, o.freight::numeric, o.placed_at::timestamptz,"
          " o.paid_at::timestamptz, o.address_line1::text, o.address_city::text, o.address_postcode::text,"
-         " o.address_country::text, o.return_state::text, o.dispute_kind::text, i.name::text,"
+         " o.address_country::text, o.return_state::text, o.dispute_kind::text, i.name::text, i.sku::text,"
          " o.customer_name::text, o.customer_email::text, o.customer_country::text,"
          " o.customer_language::text, o.customer_id::text,"
          " o.customer_birthday::date::timestamp AT TIME ZONE 'UTC', o.customer_marketing_consent::bool"
@@ -182,7 +182,7 @@ const struct statement cases_statements[CASES_STATEMENTS] = {
          "      AND (o.placed_at <= w.as_of OR o.placed_at IS NULL)"
          "     ORDER BY o.placed_at DESC NULLS LAST LIMIT 200) o"
          "    WHERE k.email IS NULL OR o.customer_email IS NULL)) o ON true"
-         " LEFT JOIN LATERAL (SELECT coalesce(i.name, (SELECT p.name FROM replyd.products p"
+         " LEFT JOIN LATERAL (SELECT i.sku, coalesce(i.name, (SELECT p.name FROM replyd.products p"
          "    WHERE p.shop_id = w.shop_id AND p.sku = i.sku)) AS name FROM replyd.order_items i"
          "   WHERE i.shop_id = w.shop_id AND i.order_number = o.number ORDER BY i.position LIMIT 1) i ON true"
          " ORDER BY w.slot, o.placed_at DESC NULLS LAST, o.number DESC",

@@ -183,9 +183,10 @@ static const struct column bought_columns[] = {
     BOUGHT_WORD(return_state, return_state),
     BOUGHT_WORD(dispute_kind, dispute_kind),
     BOUGHT(TEXT, first_item),
+    BOUGHT(TEXT, first_sku),
 };
 enum {
-    CUSTOMER_NAME = 18,
+    CUSTOMER_NAME = 19,
     CUSTOMER_EMAIL,
     CUSTOMER_COUNTRY,
     CUSTOMER_LANGUAGE,

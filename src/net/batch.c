@@ -332,7 +332,8 @@ void batch_read_start(struct worker *worker)
 
 void batch_fail_waiting(struct worker *worker)
 {
-    struct queue *queues[] = {&worker->waiting, &worker->ready, &worker->storing};
+    /* what waits comes last: a part of a list that is answered may send another one there */
+    struct queue *queues[] = {&worker->ready, &worker->storing, &worker->waiting};
     for (size_t i = 0; i < sizeof queues / sizeof *queues; i++) {
         struct http_request *request;
         while ((request = queue_pop(queues[i]))) {

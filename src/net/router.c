@@ -30,7 +30,8 @@ int router_match(struct http_request *request, const struct route **ret_route, c
 {
     const char *method = strcmp(request->method, "HEAD") == 0 ? "GET" : request->method;
     size_t allow_len = 0;
-    bool literal = false; /* "/suggestions/batch" is no "/suggestions/{id}": it stands before it in the table */
+    bool literal =
+        false; /* "/suggestions/batch" is no "/suggestions/{id}": it stands before it in the table */
     ret_allow[0] = '\0';
     for (const struct route *route = routes; route->method; route++) {
         const char *pieces[HTTP_PARAMS_MAX];

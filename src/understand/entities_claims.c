@@ -163,7 +163,6 @@ void find_claims(struct scan *scan)
 {
     struct entities *found = scan->found;
     uint32_t heard = 0;
-    size_t resale_end;
     size_t end;
 
     for (size_t i = 0; i < scan->count; i++) {
@@ -179,7 +178,9 @@ void find_claims(struct scan *scan)
     }
     found->claims |= heard & ((1u << CLAIM_COUNT) - 1);
     found->wide_foot = (heard >> SAID_WIDE_FOOT & 1) != 0;
-    found->resale = says(scan, SAID_RESALE, 0, scan->count, &resale_end);
+    found->resale = says(scan, SAID_RESALE, 0, scan->count, &end);
+    found->weighs =
+        says(scan, SAID_WEIGHS, 0, scan->count, &end) && !says(scan, SAID_DIMENSIONS, 0, scan->count, &end);
     found->photo_announced = (heard >> SAID_PHOTO & 1) != 0;
     find_lateness(scan);
 }

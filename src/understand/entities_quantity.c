@@ -106,8 +106,8 @@ static bool is_asked_count(const struct scan *scan, size_t i)
     const struct word *before = i > 0 ? &scan->words[i - 1] : word_at(scan, scan->count);
     const struct word *back = i > 1 ? &scan->words[i - 2] : word_at(scan, scan->count);
 
-    if (!all_digits(word) || word->len > 5 || sign_before(scan, word) == '#' ||
-        sign_before(scan, word) == '$' ||
+    if ((!all_digits(word) && !(word_on(word, ON_COUNT) && word->value > 1)) || word->len > 5 ||
+        sign_before(scan, word) == '#' || sign_before(scan, word) == '$' ||
         (!word->ends_sentence &&
          word_on(next, ON_SPAN | ON_CURRENCY | ON_NOT_ORDER_BEHIND | ON_MONTH | ON_KIND_OF_DAY)) ||
         (word->s + word->len < scan->text + scan->len && strchr("%$", word->s[word->len]) != NULL))
@@ -194,8 +194,11 @@ void find_quantity(struct scan *scan)
             take(scan, i, read_quantity(scan, i));
     }
     for (size_t i = 0; i < scan->count && scan->found->quantity < 0; i++) {
-        if (!scan->words[i].taken && scan->words[i].digits > 0 && is_asked_count(scan, i)) {
-            scan->found->quantity = whole_number(&scan->words[i]);
+        const struct word *word = &scan->words[i];
+        bool counts = word->digits > 0 || word_on(word, ON_COUNT);
+
+        if (!word->taken && counts && is_asked_count(scan, i)) {
+            scan->found->quantity = word_on(word, ON_COUNT) ? word->value : whole_number(word);
             take(scan, i, 1);
         }
     }

@@ -27,9 +27,24 @@ static enum size_sex sex_of(const struct word *word)
     return SEX_UNKNOWN;
 }
 
+/* Is it what he gives for another? "Swap the M for L" */
+static bool is_given(const struct scan *scan, size_t i)
+{
+    if (i == 0 || scan->words[i].ends_sentence || !word_listed(&scan->words[i - 1], " the my from size ") ||
+        !word_listed(word_at(scan, i + 1), " for to "))
+        return false;
+    for (size_t k = i; k > 0 && i - k < 5 && !scan->words[k - 1].ends_sentence; k--) {
+        if (word_listed(&scan->words[k - 1], " swap exchange change replace trade switch "))
+            return true;
+    }
+    return false;
+}
+
 /* Is the size his own? "I usually wear", "my size is" */
 static bool is_worn(const struct scan *scan, size_t i)
 {
+    if (is_given(scan, i))
+        return true;
     for (size_t k = i; k > 0 && i - k < 7 && !scan->words[k - 1].ends_sentence; k--) {
         const struct word *word = &scan->words[k - 1];
 
@@ -269,7 +284,21 @@ static size_t size_named(struct scan *scan, size_t i)
     return at + used - i;
 }
 
-/* Letters alone: "XL" anywhere; "M" in capitals behind "in", "a" or "or"; a word only beside "size". */
+/* Is the stop behind a letter one of a name ("M. Weber")? That of a sentence has nothing behind it, or
+ * follows "an L". */
+static bool stops_name(const struct scan *scan, const struct word *word, const struct word *before)
+{
+    const char *end = scan->text + scan->len, *at = word->s + word->len + 1;
+
+    if (at > end || at[-1] != '.')
+        return false;
+    while (at < end && isspace((unsigned char)*at))
+        at++;
+    return at < end && !(isspace((unsigned char)at[-1]) && word_listed(before, " a an the "));
+}
+
+/* Letters alone: "XL" anywhere; "M" in capitals behind "in", "a" or "or", or last in "swap it for M"; a word
+ * only beside "size". */
 static size_t letters_alone(struct scan *scan, size_t i)
 {
     const struct word *word = &scan->words[i],
@@ -288,8 +317,11 @@ static size_t letters_alone(struct scan *scan, size_t i)
         const char *end = word->s + word->len;
         bool apostrophe = word->s > scan->text && (word->s[-1] == '\'' || (unsigned char)word->s[-1] == 0x99);
         if (!isupper((unsigned char)word->s[0]) || apostrophe ||
-            (end < scan->text + scan->len && (*end == '&' || *end == '.' || *end == '\'')) ||
-            !word_listed(before, " in a an or and the an between either take want need order wearing wear "))
+            (end < scan->text + scan->len && (*end == '&' || *end == '\'')) ||
+            stops_name(scan, word, before) ||
+            !(word_listed(before,
+                          " in a an or and the an between either take want need order wearing wear ") ||
+              (word_listed(before, " for to ") && (word->ends_sentence || i + used == scan->count))))
             return 0;
     }
     if (word->digits > 0 && sign_before(scan, word) == '#')

@@ -327,6 +327,20 @@ static void weigh_stance(float whole[static MODEL_COLUMNS], struct heard *heard,
     }
 }
 
+/* Who asks to mend, for a part or for the warranty asks for the repair of what he says is broken: the border
+ * table of intents. */
+static void weigh_repair(float whole[static MODEL_COLUMNS], struct heard *heard, struct understanding *found)
+{
+    if (heard->said[INTENT_REQUEST_REPAIR] < SENTENCE_EARLIER)
+        return;
+    whole[INTENT_REPORT_DEFECTIVE] = 0;
+    heard->said[INTENT_REPORT_DEFECTIVE] = heard->part[INTENT_REPORT_DEFECTIVE] = 0;
+    if (found->intent == INTENT_REPORT_DEFECTIVE) {
+        found->intent = INTENT_REQUEST_REPAIR;
+        found->confidence = heard->said[INTENT_REQUEST_REPAIR];
+    }
+}
+
 static void find_entities(const struct understand_scratch *scratch, const char *text, size_t text_len,
                           moment_t as_of, struct arena *arena, struct entities *ret_entities)
 {
@@ -363,6 +377,7 @@ void understand(struct understand_scratch *scratch, const char *subject, const c
     struct understanding found = {.intent = intent, .confidence = whole[intent]};
     find_entities(scratch, text, text_len, as_of, arena, &found.entities);
     weigh_stance(whole, &heard, classes, &found);
+    weigh_repair(whole, &heard, &found);
     if (scratch->text.token_count == 0) {
         found.intent = INTENT_OUT_OF_SCOPE;
         found.confidence = 0;

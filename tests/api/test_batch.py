@@ -101,3 +101,15 @@ def test_another_shop_and_a_small_scope(client, other_client, shop, server):
     assert other_client.get(f"/v1/suggestions/{mine}").status == 404
     assert shop.client(server, "ingest").post(BATCH, {"requests": [asks(1)]}).status == 403
     assert server.client().post(BATCH, {"requests": [asks(1)]}).status == 401
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)], ids=["in order", "mixed"])
+def test_one_conversation_counts_its_earlier_messages(client, order):
+    number = f"BR-{order[0]}"
+    assert client.put(f"/v1/orders/{number}", {"status": "paid", "placed_at": "2026-03-01T08:00:00Z", "paid_at": "2026-03-01T08:00:00Z", "ship_by": "2026-03-20",
+                                               "customer": {"email": "again@example.org"}, "address": {"country": "US"}}).status == 201
+    requests = [{"message": {"text": "Where is my order?", "id": f"{number}-{day}", "conversation_id": number, "received_at": f"2026-03-1{day}T08:00:00Z"},
+                 "order_number": number, "buyer": {"email": "again@example.org"}, "as_of": f"2026-03-1{day}T09:00:00Z"} for day in order]
+    found = [result["suggestion"] for result in client.post(BATCH, {"requests": requests}).json["results"]]
+    assert [("repeated_contact" in one["review_reasons"], one["issue"]["priority"]) for one in found] == \
+        [(day == 2, "high" if day == 2 else "normal") for day in order]

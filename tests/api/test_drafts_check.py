@@ -32,6 +32,8 @@ def rules(warnings):
     ("phone", "Please phone 13912345678 tomorrow.", MARKETPLACES),
     ("outside_platform", "It is cheaper when you pay us directly by bank transfer.", MARKETPLACES),
     ("outside_platform", "You may buy directly from us next time.", MARKETPLACES),
+    ("outside_platform", "To save the fees you can settle it outside the site.", MARKETPLACES),
+    ("outside_platform", "Please pay by bank transfer this time.", MARKETPLACES),
     ("marketing", "Check out our new arrivals.", ["amazon", "other"]),
     ("coupon", "You get 10% off your next order.", ["amazon", "other"]),
     ("several_review_requests", "Please leave a review. And do not forget to rate us.", ["amazon", "other"]),
@@ -69,6 +71,7 @@ def test_a_breach_is_told_where_it_is_one(check, rule, text, platforms):
     "You should not have to wait for this, and we are sorry.",
     "There is no hurry. We review the photos and answer by 5 March 2026.",
     "Please never pay anything outside the platform: we do not ask for it.",
+    "Please never pay anything outside the site: we do not ask for it.",
 ])
 def test_what_is_right_alarms_nobody(check, text):
     for platform in PLATFORMS:

@@ -297,9 +297,11 @@ def test_the_weight_may_differ_a_little(goods, weight, light):
     assert ("claim_from_carrier" in steps(found)) != light
 
 
-@pytest.mark.parametrize("inspected", [True, False])
-def test_only_an_inspection_on_record_is_named_as_a_cause(goods, inspected):
-    events = [LEFT, scan("2026-02-15T08:00:00Z", "import_customs") | {"text": "Inspected by customs" if inspected else "In clearance"}, CAME[1]]
+@pytest.mark.parametrize("text, inspected", [
+    ("Inspected by customs", True), ("Customs inspection: parcel opened", True), ("Customs inspection", True), ("In clearance", False),
+    ("Pending customs inspection", False), ("Held by customs for inspection", False), ("Released by customs without inspection", False)])
+def test_only_an_inspection_on_record_is_named_as_a_cause(goods, text, inspected):
+    events = [LEFT, scan("2026-02-15T08:00:00Z", "import_customs") | {"text": text}, CAME[1]]
     found = goods.found("missing_item", parcel=weighed(500, 500), events=events)
     assert ("customs opened it on the way" in flat(found) and "may have been lost" in flat(found)) == inspected
     assert ("customs" in flat(found).lower()) == inspected
@@ -382,6 +384,26 @@ def test_a_fault_is_not_out_of_any_window_within_the_guarantee(goods, where, day
 def test_too_late_in_any_words(goods, text):
     found = goods.found("return_out_of_window", text, events=came("2026-01-20")[1:], order=LONG_AGO, parcel=SENT_LONG_AGO)
     assert found["resolution"]["action"] == "decline_return" and found["issue"]["responsible_party"] == "buyer"
+    assert "We regret" in flat(found)
+
+
+def test_who_may_not_return_is_not_told_of_the_window_as_well(goods):
+    found = goods.found("return_out_of_window", "I would like to return the dress. What is your return policy?", events=came("2026-01-20")[1:],
+                        order=LONG_AGO, parcel=SENT_LONG_AGO)
+    assert "You can return or exchange" not in flat(found)
+
+
+@pytest.mark.parametrize("text, heard", [
+    ("It is not as described: your photo shows a belt and there is none.", False), ("It is not as described, my photos show it.", True),
+    ("The colour is not as described, see the attached picture.", True)])
+def test_the_listings_pictures_are_not_the_buyers(goods, delivered, text, heard):
+    found = goods.found("not_as_described", text, number=delivered)
+    assert found["resolution"]["action"] == ("offer_choices" if heard else "request_photo")
+
+
+@pytest.mark.parametrize("text", ["It is too tight, please change it for an L.", "Please swap the M for L.", "An L. That is what I'd like to exchange it for."])
+def test_a_letter_at_the_end_is_a_size(goods, delivered, text):
+    assert "blue, L is in stock" in flat(goods.found("exchange", text, number=delivered))
 
 
 @pytest.mark.parametrize("where, day, issue", [
@@ -563,6 +585,12 @@ def test_change_item_by_what_is_there(goods, text):
     sent = goods.found("change_item_shipped", text, parcel=SENT, events=ON_THE_WAY)
     assert sent["resolution"]["action"] == "exchange_after_delivery" and list(options(sent)) == ["exchange"]
     assert "left us on 18 February 2026" in flat(sent) and "exchange" in flat(sent)
+
+
+def test_an_exchange_is_told_once(goods):
+    text = "Can I have size 39 instead of 38? It has not gone out yet I think."
+    found = goods.found("change_item_shipped", text, parcel=SENT, events=ON_THE_WAY)
+    assert "exchange" in found["issue"]["secondary"] and flat(found).count("freight back") == 1
 
 
 @pytest.mark.parametrize("text", ["Could you make my order red instead of blue, please?", "CHANGE THE COLOUR TO RED BEFORE YOU SEND IT!!!",

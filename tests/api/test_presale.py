@@ -486,7 +486,7 @@ def test_a_friendly_no(presale):
 # --- P08 to P10 ---
 
 CAUSES = {"security_code": "security code", "insufficient_funds": "funds", "limit_exceeded": "limit", "three_d_secure": "3-D Secure",
-          "verification_failed": "verified", "card_declined": "declined", "other": "declined"}
+          "verification_failed": "verified", "card_declined": "declined"}
 
 
 @pytest.mark.parametrize("cause", CAUSES)
@@ -496,11 +496,12 @@ def test_the_failure_on_record_comes_first(presale, cause):
     assert "usual causes" not in text
 
 
-def test_without_one_the_five_usual_causes(presale):
-    found = presale.ask(FAILED[0], None, presale.order())
+@pytest.mark.parametrize("cause", [None, "other"])
+def test_without_one_the_five_usual_causes(presale, cause):
+    found = presale.ask(FAILED[0], None, presale.order(payment_failure=cause))
     for told in "security code", "funds", "limit", "3-D Secure", "verified", "PayPal":
         assert told in found["draft"]["text"], told
-    assert "order.payment_failure" in found["draft"]["missing"]
+    assert ("order.payment_failure" in found["draft"]["missing"]) == (cause is None)
 
 
 def test_what_is_paid_is_not_paid_again(presale):
@@ -646,3 +647,55 @@ def test_goods_that_lie_in_a_warehouse_make_nobody_angry(presale):
 
 def test_related_goods_beside_a_price(presale):
     assert "Cotton dress, US$24.00" in presale.ask("How much is it?")["draft"]["text"]
+
+
+# --- from the acceptance run ---
+
+
+@pytest.mark.parametrize("text, issue", [
+    ("Is this genuine silk?", "product_quality"), ("Could you lower the price please", "discount_refused"),
+    ("I'll pay 20 dollars, ok?", "discount_refused"), ("What does postage cost?", "shipping_cost"),
+    ("Do you accept exchanges?", "return_policy_info"), ("Could I have the price?", "price_info"),
+    ("First time here, how does this work?", "order_guidance"), ("How fast is your shipping?", "delivery_time"),
+    ("How much for 30 pieces, in mixed colours?", "bulk_quote")])
+def test_what_is_asked_before_buying(presale, text, issue):
+    assert code(presale.ask(text)) == issue
+
+
+@pytest.mark.parametrize("text", ["Can it arrive by March 14? It's a birthday gift", "Could you get the dress to me by March 9?",
+                                  "It has to be here no later than 14 March 2026, can you manage?", "Can it be here tomorrow?"])
+def test_a_day_by_which_it_is_needed(presale, text):
+    found = presale.ask(text, buyer={"country": "US"})
+    assert code(found) in ("fast_shipping", "fast_shipping_impossible") and "undervalue_request" not in found["issue"]["secondary"]
+
+
+@pytest.mark.parametrize("included", [True, False])
+def test_a_wholesale_price_says_whether_it_holds_the_freight(presale, included):
+    tiers = [{"min_quantity": 50, "unit_price": money("28.00"), "freight_included": included, "wholesale": True}]
+    text = presale.ask("Do you offer dropshipping?", presale.dress(price_tiers=tiers))["draft"]["text"]
+    assert "US$28.00 each" in text and ("shipping included" in text) == included
+
+
+def test_a_number_in_words(presale):
+    found = presale.ask("If I buy ten, is there a discount?")
+    assert code(found) == "discount_bulk" and "US$310.00" in found["draft"]["text"]
+
+
+@pytest.mark.parametrize("text, wide", [("My feet are 25.3 cm long and quite wide, what size?", True), ("My feet are 25.3 cm long, what size?", False)])
+def test_a_wide_foot_sizes_up(presale, text, wide):
+    chart = [{"size": "40", "foot_cm": [25.1, 25.6]}, {"size": "41", "foot_cm": [25.7, 26.2]}]
+    sku = presale.product(f"X-{next(serial)}", {"name": "Sneakers", "size_chart": chart})
+    assert f"size {41 if wide else 40} of the Sneakers" in presale.ask(text, sku)["draft"]["text"]
+
+
+@pytest.mark.parametrize("text, answered", [("How heavy is it?", True), ("What does it weigh?", True), ("What are the dimensions and the weight?", False)])
+def test_the_weight_on_record_is_told_at_once(presale, text, answered):
+    sku = presale.product(f"X-{next(serial)}", {"name": "Vase", "weight_g": 640})
+    found = presale.ask(text, sku)
+    assert code(found) == "product_spec" and "640 g" in found["draft"]["text"]
+    assert found["needs_review"] != answered and ("We are looking at" in found["draft"]["text"]) != answered
+
+
+def test_a_basket_is_one_order(presale):
+    assert "one basket" in presale.ask("If I buy two items, can you combine the shipping?", buyer={"email": "new@example.org"})["draft"]["text"]
+    assert "one basket" not in presale.ask("Can you combine my orders?", None, presale.order())["draft"]["text"]

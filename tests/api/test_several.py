@@ -60,6 +60,25 @@ def test_two_wishes_in_one_sentence(client, put, text, issue, secondary, says):
     assert_good_draft(answer["draft"])
 
 
+@pytest.mark.parametrize("text, issue, secondary", [
+    ("The lamp arrived broken, I'm opening a case with AliExpress", "dispute_threat", ["damaged"]),
+    ("Can you give me a refund?", "refund_request", []),
+    ("Hi, any news about my refund? It isn't on my account.", "refund_status", []),
+    ("The dimmer broke off. Is it under warranty, could you repair it?", "repair", []),
+    ("The motor does not work any more. Could you mend it, or sell me a spare part?", "repair", []),
+])
+def test_nothing_is_heard_too_much_or_too_little(client, put, text, issue, secondary):
+    number, _ = put({}, {"promised_by": "2026-03-10"}, CAME)
+    answer = ask(client, text, number)
+    assert (answer["issue"]["code"], answer["issue"]["secondary"]) == (issue, secondary), answer["intent"]
+
+
+def test_a_bill_for_duty_alone_is_no_strange_fee(client, put):
+    number, _ = put({"duty_informed": True, "tax_collected_by": "carrier"}, {"promised_by": "2026-03-20", "customs": {"reason": "duty_unpaid"}})
+    answer = ask(client, "Received a bill for duty. This is unfair, who pays for this?", number)
+    assert (answer["issue"]["code"], answer["issue"]["secondary"]) == ("duty_informed", [])
+
+
 @pytest.mark.parametrize("text", [
     "I bought the cup and then I saw the saucer, so I would like to know how long you take to send it.",
     "Hello, if the vase breaks on the way, and nobody is to blame, will you replace it? I have not ordered yet.",

@@ -836,6 +836,19 @@ def test_who_may_have_no_news_gets_none_whatever_runs(client, shelf, platform, c
     assert options(found) == []
 
 
+@pytest.mark.parametrize("trigger, subject", [("promotion_news", "15% off Linen dress until 14 May 2026"), ("win_back", "15% off your next order")])
+@pytest.mark.parametrize("skus, told", [(["LD-1"], True), (["OTHER"], False)])
+def test_a_promotion_of_some_goods_is_told_to_who_bought_them(client, shelf, trigger, subject, skus, told):
+    ok(client.put("/v1/promotions/some", {"percent": 15, "from": "2026-05-01", "to": "2026-05-14", "skus": skus}))
+    found = shelf.happens(trigger, buyer=customer(client, f"{trigger}-some@example.org", marketing_consent=True), as_of="2026-05-10T10:00:00Z")
+    ok(client.delete("/v1/promotions/some"))
+    assert options(found) == ([("next_order_offer", None)] if told else [])
+    assert found["issue"]["code"] == (trigger if told or trigger == "win_back" else "unclear")
+    if told:
+        says(found, "Until 14 May 2026 you have 15% off “Linen dress”", "unsubscribe", "answer “stop”")
+        assert found["draft"]["subject"] == subject and "in our shop" not in found["draft"]["text"]
+
+
 @pytest.mark.parametrize("as_of, issue", [("2026-02-28T23:59:59Z", "unclear"), ("2026-03-01T00:00:00Z", "promotion_news"),
                                           ("2026-03-14T23:59:59Z", "promotion_news"), ("2026-03-15T00:00:00Z", "unclear")])
 def test_a_promotion_is_told_while_it_runs(client, shelf, sale, as_of, issue):
