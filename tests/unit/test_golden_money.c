@@ -256,7 +256,8 @@ static void invited(struct fixture *f)
     f->trigger = true;
     f->request.has_message = false;
     f->request.trigger = TRIGGER_REVIEW_INVITATION;
-    delivered(f);
+    /* the policy's three days ago */
+    fixture_event(f, 0, "2026-02-27T11:00:00Z", SHIPMENT_STATE_DELIVERED, "Chicago", "US");
 }
 
 static void pleased(struct fixture *f)
