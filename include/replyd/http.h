@@ -140,6 +140,11 @@ bool http_refuse_query(struct http_request *request);
 /* The body as JSON of any type, or NULL with a problem answered. json_decref() it. */
 json_t *http_body_json(struct http_request *request);
 
+/* A date, of which `of_day` gives the moment that is meant (day_start, day_end), or a time; `missing` where
+ * the argument is not there. Adds to `faults`. */
+moment_t http_query_moment(struct http_request *request, const char *name, moment_t (*of_day)(day_t),
+                           moment_t missing, struct faults *faults);
+
 /* Parses `limit` (1-100, default 20). Adds to `faults`. */
 int http_query_limit(struct http_request *request, struct faults *faults);
 

@@ -93,27 +93,30 @@ static struct http_request *part_new(struct http_request *batch, const json_t *b
     return part;
 }
 
+struct batch_body {
+    const json_t *requests;
+};
+
+static const struct field batch_fields[] = {
+    {"requests", .type = FIELD_ANY, .required = true, .offset = offsetof(struct batch_body, requests)},
+    {NULL},
+};
+
 /* The list of requests in the body, or NULL with a problem answered. */
 static const json_t *read_list(struct http_request *request, const json_t *body)
 {
     struct faults faults;
+    struct batch_body read = {0};
     faults_init(&faults, &request->arena);
-    const json_t *list = json_object_get(body, "requests");
-    const char *key;
-    json_t *value;
-    if (!json_is_object(body))
-        faults_add(&faults, "", "must be an object: {\"requests\": []}");
-    json_object_foreach((json_t *)body, key, value)
-    {
-        if (strcmp(key, "requests") != 0)
-            faults_add(&faults, arena_printf(&request->arena, "/%s", key), "is not a field here");
-    }
-    if (json_is_object(body) && !json_is_array(list))
+    fields_read(batch_fields, body, "", &read, &faults);
+    if (read.requests && !json_is_array(read.requests))
         faults_add(&faults, "/requests", "must be a list of 1 to %d requests", PARTS_MAX);
-    else if (json_is_array(list) && (json_array_size(list) == 0 || json_array_size(list) > PARTS_MAX))
-        faults_add(&faults, "/requests", "takes 1 to %d requests, not %zu", PARTS_MAX, json_array_size(list));
+    else if (read.requests &&
+             (json_array_size(read.requests) == 0 || json_array_size(read.requests) > PARTS_MAX))
+        faults_add(&faults, "/requests", "takes 1 to %d requests, not %zu", PARTS_MAX,
+                   json_array_size(read.requests));
     if (faults.count == 0)
-        return list;
+        return read.requests;
     http_problem_faults(request, &faults);
     return NULL;
 }
@@ -132,9 +135,8 @@ void api_suggestion_batch(struct http_request *request)
         struct suggestion_batch *batch = arena_zalloc(&request->arena, sizeof *batch);
         request->job_data = batch;
         batch->count = (int)json_array_size(list);
-        for (int i = 0; i < batch->count; i++) {
+        for (int i = 0; i < batch->count; i++)
             batch->parts[i] = part_new(request, json_array_get(list, (size_t)i), i);
-        }
         for (int i = 0; i < batch->count; i++) {
             batch->held[i] = has_to_wait(batch, i);
             if (!batch->held[i])

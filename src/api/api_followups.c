@@ -403,18 +403,6 @@ static void followups_finish(struct http_request *request)
     http_reply_hashed(request);
 }
 
-static moment_t read_due(struct http_request *request, moment_t now, struct faults *faults)
-{
-    const char *text = http_query(request, "due_before");
-    moment_t moment = now;
-    day_t day;
-    if (text && day_parse(text, strlen(text), &day) == 0)
-        moment = day_start(day);
-    else if (text && moment_parse(text, strlen(text), &moment) != 0)
-        faults_add(faults, "", "due_before takes a date or a time such as 2026-03-02T09:14:00Z");
-    return moment;
-}
-
 void api_followups(struct http_request *request)
 {
     static const struct job_ops ops = {
@@ -425,7 +413,7 @@ void api_followups(struct http_request *request)
     const char *cursor = http_query(request, "cursor");
     moment_t now = moment_now();
     job->limit = http_query_limit(request, &faults);
-    job->by = read_due(request, now, &faults);
+    job->by = http_query_moment(request, "due_before", day_start, now, &faults);
     job->as_of = job->by > now ? job->by : now;
     job->cursor = cursor ? cursor_read(cursor, &job->of_customers, &request->arena) : "";
     if (!job->cursor)

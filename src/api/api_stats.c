@@ -114,20 +114,6 @@ static void stats_result(struct http_request *request, int tag, const PGresult *
     http_reply_hashed(request);
 }
 
-/* A day, of which `day_moment` gives the end that is meant, or a time; `missing` where it is not given. */
-static moment_t read_moment(struct http_request *request, const char *name, moment_t (*day_moment)(day_t),
-                            moment_t missing, struct faults *faults)
-{
-    const char *text = http_query(request, name);
-    moment_t moment = missing;
-    day_t day;
-    if (text && day_parse(text, strlen(text), &day) == 0)
-        moment = day_moment(day);
-    else if (text && moment_parse(text, strlen(text), &moment) != 0)
-        faults_add(faults, "", "%s takes a date or a time such as 2026-03-02T09:14:00Z", name);
-    return moment;
-}
-
 void api_stats(struct http_request *request)
 {
     static const struct job_ops ops = {.start = stats_start, .result = stats_result};
@@ -135,9 +121,9 @@ void api_stats(struct http_request *request)
     faults_init(&faults, &request->arena);
     struct stats *stats = arena_zalloc(&request->arena, sizeof *stats);
     const char *group = http_query(request, "group_by");
-    stats->to = read_moment(request, "to", day_end, moment_now(), &faults);
-    stats->from =
-        read_moment(request, "from", day_start, day_start(moment_day(stats->to) - DAYS_DEFAULT), &faults);
+    stats->to = http_query_moment(request, "to", day_end, moment_now(), &faults);
+    stats->from = http_query_moment(request, "from", day_start,
+                                    day_start(moment_day(stats->to) - DAYS_DEFAULT), &faults);
     if (faults.count == 0 && stats->from > stats->to)
         faults_add(&faults, "", "from must not be after to");
     stats->group = groups[0];

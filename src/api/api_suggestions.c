@@ -338,13 +338,8 @@ void api_suggestion_list(struct http_request *request)
     for (int i = 0; i < 4; i++)
         list->filters[i] = http_query(request, suggestion_list_arguments[i]);
     list->limit = http_query_limit(request, &faults);
-    list->since = MOMENT_NONE;
-    const char *since = http_query(request, "since"), *cursor = http_query(request, "cursor");
-    day_t day;
-    if (since && day_parse(since, strlen(since), &day) == 0)
-        list->since = day_start(day);
-    else if (since && moment_parse(since, strlen(since), &list->since) != 0)
-        faults_add(&faults, "", "since takes a date or a time such as 2026-03-02T09:14:00Z");
+    list->since = http_query_moment(request, "since", day_start, MOMENT_NONE, &faults);
+    const char *cursor = http_query(request, "cursor");
     const char *issue = list->filters[FILTER_ISSUE];
     if (issue && !word_known(words_issue, issue))
         faults_add(&faults, "", "issue \"%s\" is none of the issues that there are", issue);

@@ -7,7 +7,6 @@
 
 #define LANGUAGE_SURE 0.5 /* below it the customer's record says more about the language than the text */
 
-/* "en" of "en-US" */
 /* "pt" of "pt-BR"; BCP 47 has no case. */
 static const char *base_language(const char *language, struct arena *arena)
 {

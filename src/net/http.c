@@ -134,6 +134,19 @@ bool http_refuse_query(struct http_request *request)
     return faults.count > 0;
 }
 
+moment_t http_query_moment(struct http_request *request, const char *name, moment_t (*of_day)(day_t),
+                           moment_t missing, struct faults *faults)
+{
+    const char *text = http_query(request, name);
+    moment_t moment = missing;
+    day_t day;
+    if (text && day_parse(text, strlen(text), &day) == 0)
+        moment = of_day(day);
+    else if (text && moment_parse(text, strlen(text), &moment) != 0)
+        faults_add(faults, "", "%s takes a date or a time such as 2026-03-02T09:14:00Z", name);
+    return moment;
+}
+
 int http_query_limit(struct http_request *request, struct faults *faults)
 {
     const char *text = http_query(request, "limit");

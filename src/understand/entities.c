@@ -2,8 +2,9 @@
 #include "scan.h"
 #include "stance.h"
 
-void entities_find(const struct vocabulary *vocabulary, const char *text, size_t len, day_t today,
-                   struct arena *arena, struct entities *ret_entities)
+/* Cuts the text into words; nothing is found yet. */
+static struct scan scan_begin(const struct vocabulary *vocabulary, const char *text, size_t len, day_t today,
+                              struct arena *arena, struct entities *ret_entities)
 {
     *ret_entities = (struct entities){
         .quantity = -1, .packs = -1, .deadline_days = -1, .deadline_on = -1, .late_days = -1};
@@ -15,6 +16,13 @@ void entities_find(const struct vocabulary *vocabulary, const char *text, size_t
                         .found = ret_entities};
     scan.words = arena_alloc(arena, words_most(len) * sizeof(*scan.words));
     scan.count = words_cut(vocabulary, text, len, scan.words);
+    return scan;
+}
+
+void entities_find(const struct vocabulary *vocabulary, const char *text, size_t len, day_t today,
+                   struct arena *arena, struct entities *ret_entities)
+{
+    struct scan scan = scan_begin(vocabulary, text, len, today, arena, ret_entities);
     find_tracking(&scan);
     find_impatience(&scan);
     find_money_wish(&scan);
@@ -35,16 +43,7 @@ void entities_find(const struct vocabulary *vocabulary, const char *text, size_t
 void entities_find_values(const struct vocabulary *vocabulary, const char *text, size_t len, day_t today,
                           struct arena *arena, struct entities *ret_entities)
 {
-    *ret_entities = (struct entities){
-        .quantity = -1, .packs = -1, .deadline_days = -1, .deadline_on = -1, .late_days = -1};
-    struct scan scan = {.vocabulary = vocabulary,
-                        .text = text,
-                        .len = len,
-                        .today = today,
-                        .arena = arena,
-                        .found = ret_entities};
-    scan.words = arena_alloc(arena, words_most(len) * sizeof(*scan.words));
-    scan.count = words_cut(vocabulary, text, len, scan.words);
+    struct scan scan = scan_begin(vocabulary, text, len, today, arena, ret_entities);
     find_tracking(&scan);
     find_amounts(&scan);
     find_dates(&scan);

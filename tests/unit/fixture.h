@@ -208,6 +208,13 @@ static inline const char *fixture_text(const struct fixture *f, const char *path
     return text ? text : "(null)";
 }
 
+/* Runs the steps: they come to this issue. */
+static inline void assert_issue(struct fixture *f, const char *issue)
+{
+    fixture_run(f);
+    assert_string_equal(fixture_text(f, "issue.code"), issue);
+}
+
 static inline bool fixture_lists(const struct fixture *f, const char *path, const char *word)
 {
     const json_t *list = fixture_at(f, path), *item;

@@ -10,12 +10,6 @@ static int setup(void **state)
     return fixture_new(state, playbook, context);
 }
 
-static void assert_issue(struct fixture *f, const char *issue)
-{
-    fixture_run(f);
-    assert_string_equal(fixture_text(f, "issue.code"), issue);
-}
-
 static void assert_says(struct fixture *f, const char *words)
 {
     if (!strstr(fixture_text(f, "draft.text"), words))
