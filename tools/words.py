@@ -2,17 +2,20 @@
 """Makes the tables of words that the scanners of entities know: words.py FACTS.json WORDS_DIR OUT.h OUT.d
 
 A file of the folder has "kind" and "words": what is told -> phrases as texts write them (lower case, no apostrophes; words of
-up to 23 bytes, at most 5 in a phrase), or, of kind "said", "groups" and "said" (see playbook/words/said.en.json).
+up to 23 bytes, at most 5 in a phrase), or, of kind "said", "groups" and "said" (see playbook/words/said.en.json). Kind "gloss": English words -> the phrases of the
+file's language that they stand for; a phrase's last word may be a beginning ("annul*").
 It refuses what no text could match and what stands for two things."""
 import json
 import os
 import re
 import sys
+import unicodedata
 
 KINDS = ["color", "country", "country_like", "carrier", "measure", "size", "size_system", "feast"]
 BESIDE_CLAIMS = ["wide_foot", "photo", "offer", "no_offer", "need", "no_need", "late", "was_due", "resale", "weighs", "dimensions"]
 KEYS = {"about", "language", "source", "kind", "words", "groups", "said"}
 PHRASE_WORDS, WORD_BYTES, GROUPS, SLOTS = 5, 23, 512, 8
+ENGLISH_WORDS, GLOSS_BYTES = 5, 38  # of a glossary: words.c
 
 
 def fail(path, message):
@@ -29,7 +32,7 @@ def normal(path, phrase):
         fail(path, f'"{phrase}" has no words, too many, or one too long')
     if phrase != phrase.lower():
         fail(path, f'"{phrase}" has capitals')
-    return " ".join(words)
+    return "".join(c for c in unicodedata.normalize("NFKD", " ".join(words)) if not unicodedata.combining(c))
 
 
 def read_phrases(path, data, phrases):
@@ -38,6 +41,23 @@ def read_phrases(path, data, phrases):
             key = (data["kind"], normal(path, name))
             if phrases.setdefault(key, value) != value:
                 fail(path, f'"{name}" is "{phrases[key]}" and "{value}"')
+
+
+def read_gloss(path, data, glosses):
+    gloss = glosses.setdefault(data["language"], {})
+    for english, phrases in data["words"].items():
+        if len(english.split(" ")) > ENGLISH_WORDS or any(not 0 < len(word) <= WORD_BYTES for word in english.split(" ") if english):
+            fail(path, f'"{english}" has too many words, or one too long')
+        for phrase in phrases:
+            words = phrase.split(" ")
+            if not 0 < len(words) <= PHRASE_WORDS or any(not 0 < len(word.encode()) <= GLOSS_BYTES for word in words):
+                fail(path, f'"{phrase}" has no words, too many, or one too long')
+            if "*" in phrase and (len(words) > 1 or phrase.index("*") != len(phrase) - 1 or len(phrase) < 4):
+                fail(path, f'"{phrase}": a beginning is one word of three letters or more, and a * behind it')
+            if re.search(r"[0-9]", phrase):
+                fail(path, f'"{phrase}": a number is no word')
+            if gloss.setdefault(phrase.lower(), english) != english:
+                fail(path, f'"{phrase}" is "{gloss[phrase.lower()]}" and "{english}"')
 
 
 class Said:
@@ -98,7 +118,7 @@ def main():
     facts, folder, out, depfile = sys.argv[1:]
     with open(facts, encoding="utf-8") as file:
         claims = json.load(file)["words"]["claim"]
-    phrases, said = {}, Said(claims)
+    phrases, said, glosses = {}, Said(claims), {}
     paths = sorted(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".json"))
     for path in paths:
         with open(path, encoding="utf-8") as file:
@@ -107,6 +127,8 @@ def main():
             fail(path, f"unknown keys {set(data) - KEYS}")
         if data["kind"] == "said":
             said.read(path, data)
+        elif data["kind"] == "gloss":
+            read_gloss(path, data, glosses)
         elif data["kind"] in KINDS:
             read_phrases(path, data, phrases)
         else:
@@ -121,6 +143,12 @@ def main():
             "#ifdef WORDS_GEN_TABLES",
             "static const struct { uint8_t kind; const char *phrase, *value; } phrase_table[] = {"]
     code += [f"    {{PHRASE_{kind.upper()}, {c_string(phrase)}, {c_string(value)}}}," for (kind, phrase), value in phrases.items()]
+    code += ["};", ""]
+    for language, gloss in sorted(glosses.items()):
+        code.append(f"static const struct gloss_row gloss_{language}[] = {{")
+        code += [f"    {{{c_string(phrase)}, {c_string(english)}}}," for phrase, english in gloss.items()] + ["};", ""]
+    code.append("static const struct gloss_table gloss_tables[] = {")
+    code += [f'    {{"{language}", gloss_{language}, {len(gloss)}}},' for language, gloss in sorted(glosses.items())]
     code += ["};", "", "static const struct said_word said_words[] = {"]
     patterns = sorted(said.patterns, key=lambda pattern: pattern[0])
     starts = []  # of each word, the patterns that begin with it

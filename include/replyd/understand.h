@@ -129,9 +129,9 @@ struct named_values {
     int day_count;
 };
 
-/* The lists live in the arena. */
-void understand_values(struct understand_scratch *scratch, const char *text, size_t len, day_t today,
-                       struct arena *arena, struct named_values *ret_values);
+/* `language` is the text's, BCP 47. The lists live in the arena. */
+void understand_values(struct understand_scratch *scratch, const char *language, const char *text, size_t len,
+                       day_t today, struct arena *arena, struct named_values *ret_values);
 
 /* The version of the model: a hash of its bytes, for `versions.model`. */
 const char *understand_version(void);

@@ -15,7 +15,7 @@ struct edited {
     struct guard_warnings *warnings;
     struct arena *arena;
     day_t today;
-    const char *text, *draft;
+    const char *language, *text, *draft; /* the draft's language */
     struct named_values said, drafted; /* by the text; by subject and draft */
     struct buf known;                  /* the record's texts and numbers, a space between */
     struct money *amounts;             /* the record's */
@@ -107,7 +107,7 @@ static const char *sentence_with(struct edited *e, const char *text, const struc
 
         if (!ends)
             continue;
-        understand_values(e->scratch, text + from, i - from, e->today, e->arena, &found);
+        understand_values(e->scratch, e->language, text + from, i - from, e->today, e->arena, &found);
         if ((amount && has_amount(found.amounts, found.amount_count, amount)) ||
             (day && has_day(found.days, found.day_count, *day))) {
             from += strspn(text + from, " \n");
@@ -216,7 +216,7 @@ static void check_said(struct edited *e, const json_t *facts)
     const char *number = json_string_value(json_object_get(facts, "shipment.number"));
     struct named_values drafted;
 
-    understand_values(e->scratch, e->draft, strlen(e->draft), e->today, e->arena, &drafted);
+    understand_values(e->scratch, e->language, e->draft, strlen(e->draft), e->today, e->arena, &drafted);
     for (int i = 0; i < drafted.amount_count; i++) {
         const struct money *amount = &drafted.amounts[i];
         char text[32];
@@ -266,12 +266,14 @@ void guard_edited(const struct playbook *playbook, struct understand_scratch *sc
 {
     const json_t *draft = json_object_get(answer, "draft");
     const char *subject = json_string_value(json_object_get(draft, "subject")),
-               *body = json_string_value(json_object_get(draft, "text"));
+               *body = json_string_value(json_object_get(draft, "text")),
+               *language = json_string_value(json_object_get(draft, "language"));
     struct edited e = {.playbook = playbook,
                        .scratch = scratch,
                        .warnings = warnings,
                        .arena = warnings->arena,
                        .today = today,
+                       .language = language ? language : "en",
                        .text = text,
                        .draft = body ? body : ""};
     const char *whole = arena_printf(e.arena, "%s\n%s", subject ? subject : "", e.draft);
@@ -282,8 +284,8 @@ void guard_edited(const struct playbook *playbook, struct understand_scratch *sc
     know(&e, facts);
     know(&e, json_object_get(answer, "resolution"));
     buf_addf(&e.known, "%s ", whole);
-    understand_values(scratch, text, strlen(text), today, e.arena, &e.said);
-    understand_values(scratch, whole, strlen(whole), today, e.arena, &e.drafted);
+    understand_values(scratch, e.language, text, strlen(text), today, e.arena, &e.said);
+    understand_values(scratch, e.language, whole, strlen(whole), today, e.arena, &e.drafted);
     check_amounts(&e);
     check_days(&e);
     check_numbers(&e);

@@ -11,42 +11,42 @@
 #define BACK 12          /* words before an address that may announce it */
 #define CLOSE 5          /* words before it that may take it back, or say that it is a signature */
 
-static const char *const announcing = " address adress addres addess adres addresses destination to at in "
+static const struct word_list announcing WORD_LIST = { " address adress addres addess adres addresses destination to at in "
                                       "live lives living moved place details "
-                                      "deliver ship send here instead new redirect forward ";
+                                      "deliver ship send here instead new redirect forward "};
 /* Close before an address that is surely the one meant, of two. */
-static const char *const sending = " send ship deliver redirect forward change instead new to ";
+static const struct word_list sending WORD_LIST = { " send ship deliver redirect forward change instead new to "};
 /* What shows that only a part of the address on record was wrong. */
-static const char *const correcting = " not wrong typo mistake correct corrected mistyped ";
-static const char *const taking_back =
+static const struct word_list correcting WORD_LIST = { " not wrong typo mistake correct corrected mistyped "};
+static const struct word_list taking_back WORD_LIST = {
     " not dont doesnt old from of longer stop never previous former wrong was were "
-    "typed wrote says shows lived left sold written ";
-static const char *const closing =
-    " thanks thank thx regards sincerely best cheers yours greetings faithfully ";
+    "typed wrote says shows lived left sold written "};
+static const struct word_list closing WORD_LIST = {
+    " thanks thank thx regards sincerely best cheers yours greetings faithfully "};
 
 /* Capitals that begin a sentence, not a name. */
-static const char *const no_names = " please pls thanks thank thx best kind regards sincerely cheers yours "
+static const struct word_list no_names WORD_LIST = { " please pls thanks thank thx best kind regards sincerely cheers yours "
                                     "faithfully greetings many i im we my our the "
                                     "it its this that these can could would will hi hello hey dear order "
                                     "orders tracking instead and but if as is not "
                                     "send ship deliver change update correct use put new old address adress "
                                     "addres delivery shipping sent from to at in "
                                     "name same also or so because since when where what how you your he she "
-                                    "they name phone tel mobile email urgent why thats with one got ";
+                                    "they name phone tel mobile email urgent why thats with one got "};
 /* Small words inside of addresses. */
-static const char *const joints = " de del della delle di da do dos das la le les du des el al van der den "
+static const struct word_list joints WORD_LIST = { " de del della delle di da do dos das la le les du des el al van der den "
                                   "dem von zu zum zur am im an auf upon under "
                                   "of on ul no nr apt apto apartment appt flat unit room block floor fl "
                                   "house villa suite ste building bldg kv tv th "
                                   "nd rd st izq dcha bis district village lot box po c o km str strasse rue "
                                   "via viale piazza calle avenida av rua "
-                                  "ulica straat weg platz allee gade vei gata jalan jl ";
+                                  "ulica straat weg platz allee gade vei gata jalan jl "};
 /* A number behind them is not the street's. */
-static const char *const parts_of_house = " room flat apt apto apartment unit block floor house building "
+static const struct word_list parts_of_house WORD_LIST = { " room flat apt apto apartment unit block floor house building "
                                           "bldg suite ste box lot no nr number zip postcode "
-                                          "code order orders size villa warehouse door gate ";
+                                          "code order orders size villa warehouse door gate "};
 
-static bool listed(const char *list, const struct word *word)
+static bool listed(const struct word_list *list, const struct word *word)
 {
     return word_listed(word, list);
 }
@@ -63,7 +63,7 @@ static bool is_capital(const struct word *word)
 
 static bool is_name(const struct word *word)
 {
-    return word->digits == 0 && is_capital(word) && !listed(no_names, word);
+    return word->digits == 0 && is_capital(word) && !listed(&no_names, word);
 }
 
 /* "12", "12a", "18-44", "3/4" */
@@ -120,7 +120,7 @@ static bool is_part(const struct word *word)
 {
     if (word->taken || word->len > WORD_LEN)
         return false;
-    return word->digits > 0 || is_name(word) || is_street(word) || listed(joints, word);
+    return word->digits > 0 || is_name(word) || is_street(word) || listed(&joints, word);
 }
 
 /* "Baker" of "12 Baker Court"; of "1420 bay st" the street itself */
@@ -144,9 +144,9 @@ static bool has_street_before(const struct word *words, size_t i)
 {
     const struct word *word = i > 0 ? &words[i - 1] : NULL;
 
-    if (word && i > 1 && listed(" box ", word) && listed(" o po p.o pobox ", &words[i - 2]))
+    if (word && i > 1 && listed(WORDS(" box "), word) && listed(WORDS(" o po p.o pobox "), &words[i - 2]))
         return !words[i].taken; /* "P.O. Box 77" */
-    return word && go_together(word, &words[i]) && !word->taken && !listed(parts_of_house, word) &&
+    return word && go_together(word, &words[i]) && !word->taken && !listed(&parts_of_house, word) &&
            (is_name(word) || is_street(word));
 }
 
@@ -187,14 +187,14 @@ static struct run run_of(const struct word *words, size_t count, size_t anchor)
         run.last++;
     /* Written without capitals: what follows a comma is the place. */
     while (small > 0 && run.last + 1 < count && run.last - anchor < 8 && !words[run.last + 1].taken &&
-           go_together(&words[run.last], &words[run.last + 1]) && !listed(no_names, &words[run.last + 1]) &&
-           !listed(announcing, &words[run.last + 1]))
+           go_together(&words[run.last], &words[run.last + 1]) && !listed(&no_names, &words[run.last + 1]) &&
+           !listed(&announcing, &words[run.last + 1]))
         run.last++;
     /* A small word at an end is of the sentence around. */
     while (run.first < anchor && !is_capital(&words[run.first]) && words[run.first].digits == 0 &&
-           !is_street(&words[run.first]) && !listed(parts_of_house, &words[run.first]))
+           !is_street(&words[run.first]) && !listed(&parts_of_house, &words[run.first]))
         run.first++;
-    while (small == 0 && run.last > anchor && listed(joints, &words[run.last]) &&
+    while (small == 0 && run.last > anchor && listed(&joints, &words[run.last]) &&
            !is_capital(&words[run.last]) && !is_street(&words[run.last]) && words[run.last].digits == 0)
         run.last--;
     return run;
@@ -203,7 +203,7 @@ static struct run run_of(const struct word *words, size_t count, size_t anchor)
 /* Does a word of the list stand among the words before, not farther back than `floor`, and in the same
  * sentence if asked? */
 static bool before_says(const struct word *words, size_t first, size_t back, size_t floor, bool same_sentence,
-                        const char *list)
+                        const struct word_list *list)
 {
     for (size_t k = 1; k <= back && k + floor <= first; k++) {
         const struct word *word = &words[first - k];
@@ -219,10 +219,10 @@ static bool before_says(const struct word *words, size_t first, size_t back, siz
 /* "... is my old address" */
 static bool is_taken_back(const struct word *words, size_t count, size_t last)
 {
-    if (last + 1 >= count || words[last].ends_sentence || !listed(" is was where ", &words[last + 1]))
+    if (last + 1 >= count || words[last].ends_sentence || !listed(WORDS(" is was where "), &words[last + 1]))
         return false;
     for (size_t i = last + 1; i < last + CLOSE && i + 1 < count && !words[i].ends_sentence; i++) {
-        if (listed(" old wrong previous lived ", &words[i + 1]))
+        if (listed(WORDS(" old wrong previous lived "), &words[i + 1]))
             return true;
     }
     return false;
@@ -232,9 +232,9 @@ static bool is_taken_back(const struct word *words, size_t count, size_t last)
  * Street" */
 static bool is_announced(const struct word *words, size_t count, struct run run, size_t floor)
 {
-    return before_says(words, run.first, BACK, 0, false, announcing) &&
-           !before_says(words, run.first, CLOSE, floor, true, taking_back) &&
-           !before_says(words, run.first, CLOSE, floor, false, closing) &&
+    return before_says(words, run.first, BACK, 0, false, &announcing) &&
+           !before_says(words, run.first, CLOSE, floor, true, &taking_back) &&
+           !before_says(words, run.first, CLOSE, floor, false, &closing) &&
            !is_taken_back(words, count, run.last);
 }
 
@@ -242,9 +242,9 @@ static bool is_announced(const struct word *words, size_t count, struct run run,
 static bool is_only_checked(const struct word *words, size_t count)
 {
     for (size_t i = 0; i + 3 < count; i++) {
-        if (listed(" is was did ", &words[i]) && listed(" my the i ", &words[i + 1])) {
+        if (listed(WORDS(" is was did "), &words[i]) && listed(WORDS(" my the i "), &words[i + 1])) {
             for (size_t k = i + 2; k < i + 8 && k < count && !words[k - 1].ends_sentence; k++) {
-                if (listed(" correct right correctly ", &words[k]))
+                if (listed(WORDS(" correct right correctly "), &words[k]))
                     return true;
             }
         }
@@ -258,7 +258,7 @@ static bool is_correction(const struct word *words, size_t count, struct run run
     bool wrong = false;
 
     for (size_t i = 0; i < count; i++)
-        wrong |= (i < run.first || i > run.last) && listed(correcting, &words[i]);
+        wrong |= (i < run.first || i > run.last) && listed(&correcting, &words[i]);
     return wrong && run.last - run.first < 5 &&
            !memchr(words[run.first].s, ',', (size_t)(words[run.last].s - words[run.first].s));
 }
@@ -309,7 +309,7 @@ const char *address_find(const struct word *words, size_t count, struct arena *a
             continue;
         run = run_of(words, count, i);
         if (is_whole(words, run) && is_announced(words, count, run, floor)) {
-            bool sent = before_says(words, run.first, CLOSE, floor, true, sending);
+            bool sent = before_says(words, run.first, CLOSE, floor, true, &sending);
 
             found[sent] = run;
             times[sent]++;

@@ -3,7 +3,7 @@
 #include "stance.h"
 
 /* Cuts the text into words; nothing is found yet. */
-static struct scan scan_begin(const struct vocabulary *vocabulary, const char *text, size_t len, day_t today,
+static struct scan scan_begin(const struct vocabulary *vocabulary, const char *language, const char *text, size_t len, day_t today,
                               struct arena *arena, struct entities *ret_entities)
 {
     *ret_entities = (struct entities){
@@ -14,15 +14,14 @@ static struct scan scan_begin(const struct vocabulary *vocabulary, const char *t
                         .today = today,
                         .arena = arena,
                         .found = ret_entities};
-    scan.words = arena_alloc(arena, words_most(len) * sizeof(*scan.words));
-    scan.count = words_cut(vocabulary, text, len, scan.words);
+    scan.count = words_cut(vocabulary, language, text, len, arena, &scan.words);
     return scan;
 }
 
-void entities_find(const struct vocabulary *vocabulary, const char *text, size_t len, day_t today,
+void entities_find(const struct vocabulary *vocabulary, const char *language, const char *text, size_t len, day_t today,
                    struct arena *arena, struct entities *ret_entities)
 {
-    struct scan scan = scan_begin(vocabulary, text, len, today, arena, ret_entities);
+    struct scan scan = scan_begin(vocabulary, language, text, len, today, arena, ret_entities);
     find_tracking(&scan);
     find_impatience(&scan);
     find_money_wish(&scan);
@@ -40,10 +39,10 @@ void entities_find(const struct vocabulary *vocabulary, const char *text, size_t
     find_orders(&scan);
 }
 
-void entities_find_values(const struct vocabulary *vocabulary, const char *text, size_t len, day_t today,
+void entities_find_values(const struct vocabulary *vocabulary, const char *language, const char *text, size_t len, day_t today,
                           struct arena *arena, struct entities *ret_entities)
 {
-    struct scan scan = scan_begin(vocabulary, text, len, today, arena, ret_entities);
+    struct scan scan = scan_begin(vocabulary, language, text, len, today, arena, ret_entities);
     find_tracking(&scan);
     find_amounts(&scan);
     find_dates(&scan);

@@ -11,7 +11,7 @@ static bool match_slots(const struct scan *scan, const struct said_pattern *patt
                         size_t *ret_end)
 {
     /* "I don't want it to arrive late" */
-    static const char *const wishes = " want need wanted know think sure care mind like hope ";
+    static const struct word_list wishes WORD_LIST = { " want need wanted know think sure care mind like hope "};
     size_t at = i + 1;
 
     for (int k = 1; k < pattern->slot_count; k++) {
@@ -26,7 +26,7 @@ static bool match_slots(const struct scan *scan, const struct said_pattern *patt
             word = &scan->words[at];
             if (word_says(word, slot->group))
                 break;
-            if ((!pattern->denies && word_says(word, SAID_NOT)) || word_listed(word, wishes))
+            if ((!pattern->denies && word_says(word, SAID_NOT)) || word_listed(word, &wishes))
                 return false;
         }
         at++;
@@ -57,8 +57,8 @@ static bool ends_asking(const struct scan *scan, size_t i)
 /* "if it is broken", "is it broken?", "it is not broken" */
 static bool is_taken_away(const struct scan *scan, const struct said_pattern *pattern, size_t i)
 {
-    static const char *const asks =
-        " is are was were has have had did does do will would can could what how when should ";
+    static const struct word_list asks WORD_LIST = {
+        " is are was were has have had did does do will would can could what how when should "};
     size_t from = sentence_start(scan, i);
     bool clause = false, asked;
 
@@ -67,7 +67,7 @@ static bool is_taken_away(const struct scan *scan, const struct said_pattern *pa
             return true;
         clause |= ends_clause(scan, k);
     }
-    asked = (from < i || ends_asking(scan, i)) && !clause && word_listed(&scan->words[from], asks) &&
+    asked = (from < i || ends_asking(scan, i)) && !clause && word_listed(&scan->words[from], &asks) &&
             !word_says(word_at(scan, from + 1), SAID_NOT);
     if (asked)
         return true;
@@ -83,13 +83,13 @@ static bool is_taken_away(const struct scan *scan, const struct said_pattern *pa
 /* "I have not received an answer" is no claim about the goods. */
 static bool is_of_goods(const struct scan *scan, size_t i, size_t end)
 {
-    static const char *const others =
+    static const struct word_list others WORD_LIST = {
         " refund answer reply response money email mail invoice confirmation code label voucher message "
         "replies "
-        "news information info update updates reimbursement reimbursed refunded anything ";
+        "news information info update updates reimbursement reimbursed refunded anything "};
 
     for (size_t k = i; k < end + 4 && k < scan->count; k++) {
-        if (word_listed(&scan->words[k], others))
+        if (word_listed(&scan->words[k], &others))
             return word_is(&scan->words[k], "anything");
         if (k >= end - 1 && ends_clause(scan, k))
             break;
@@ -113,10 +113,10 @@ bool says(const struct scan *scan, int said, size_t from, size_t to, size_t *ret
 /* "12 days late", "late by two weeks", "it was due 5 days ago" */
 static int64_t days_late(const struct scan *scan, size_t i)
 {
-    static const char *const behind = " late overdue delayed behind past beyond over longer ";
-    static const char *const before = " late overdue delayed delay ";
-    static const char *const between = " by for already now about over more than almost nearly of a is the "
-                                       "around some has been least at ";
+    static const struct word_list behind WORD_LIST = { " late overdue delayed behind past beyond over longer "};
+    static const struct word_list before WORD_LIST = { " late overdue delayed delay "};
+    static const struct word_list between WORD_LIST = { " by for already now about over more than almost nearly of a is the "
+                                       "around some has been least at "};
     size_t used, end, from = sentence_start(scan, i);
     int64_t days = read_span(scan, i, &used);
 
@@ -124,15 +124,15 @@ static int64_t days_late(const struct scan *scan, size_t i)
         return -1;
     end = i + used;
     for (size_t k = end; k < end + 2 && k < scan->count && !scan->words[k - 1].ends_sentence; k++) {
-        if (word_listed(&scan->words[k], behind) && !(word_is(&scan->words[k], "over") && k > end))
+        if (word_listed(&scan->words[k], &behind) && !(word_is(&scan->words[k], "over") && k > end))
             return days;
         if (word_is(&scan->words[k], "ago") && says(scan, SAID_WAS_DUE, from, i, &used))
             return days;
     }
     for (size_t k = i; k > from && i - k < 5; k--) {
-        if (word_listed(&scan->words[k - 1], before))
+        if (word_listed(&scan->words[k - 1], &before))
             return days;
-        if (!word_listed(&scan->words[k - 1], between))
+        if (!word_listed(&scan->words[k - 1], &between))
             break;
     }
     return -1;

@@ -252,13 +252,13 @@ static int64_t read_until(const struct scan *scan, size_t i)
 static int64_t read_needed_day(const struct scan *scan, size_t i)
 {
     const struct word *before = i > 0 ? &scan->words[i - 1] : word_at(scan, scan->count);
-    bool on = word_listed(before, " on for in ") ||
-              (i > 1 && word_on(before, ON_ARTICLE) && word_listed(&scan->words[i - 2], " on for in "));
+    bool on = word_listed(before, WORDS(" on for in ")) ||
+              (i > 1 && word_on(before, ON_ARTICLE) && word_listed(&scan->words[i - 2], WORDS(" on for in ")));
     day_t day;
 
     if (read_day(scan, i, &day) > 0 || read_feast(scan, i, &day) > 0)
         return day - scan->today;
-    if (on && !word_listed(before, " in ") && weekday_of(&scan->words[i]) >= 0)
+    if (on && !word_listed(before, WORDS(" in ")) && weekday_of(&scan->words[i]) >= 0)
         return (weekday_of(&scan->words[i]) - weekday(scan->today) + 7) % 7;
     if (on && day_number(&scan->words[i]) > 0 && !all_digits(&scan->words[i])) /* "on the 5th" */
         return read_until(scan, i);

@@ -225,12 +225,12 @@ static int measure_of(const char *name)
 
 static bool is_between(const struct scan *scan, size_t i)
 {
-    static const char *const between = " is are of about around approx approximately circa measures "
+    static const struct word_list between WORD_LIST = { " is are of about around approx approximately circa measures "
                                        "measuring measured size = my and at a in it its "
                                        "like the exactly measurement measurements circumference wide long "
                                        "just only has be would roughly cm inches "
-                                       "inch says was left right both i have big than to nearly almost ";
-    return word_listed(&scan->words[i], between);
+                                       "inch says was left right both i have big than to nearly almost "};
+    return word_listed(&scan->words[i], &between);
 }
 
 /* Where the measure's name is told that begins at word i; it counts once. */
@@ -342,7 +342,7 @@ static bool find_three(struct scan *scan, size_t i)
     for (size_t k = i; k > 0 && i - k < 6; k--)
         named |= word_listed(
             &scan->words[k - 1],
-            " measurements measures measurement figure body bwh size sizes bust bust/waist/hips i ");
+            WORDS(" measurements measures measurement figure body bwh size sizes bust bust/waist/hips i "));
     for (int k = 0; k < 3; k++)
         named &= values[k] >= 20 && values[k] <= 160;
     if (!named)
@@ -359,9 +359,9 @@ static bool has_shoes(const struct scan *scan)
     for (size_t i = 0; i < scan->count; i++) {
         if (word_listed(
                 &scan->words[i],
-                " shoe shoes boot boots sneaker sneakers sandal sandals heels slipper slippers trainers "
-                "loafers pumps foot feet footwear ") ||
-            (i > 0 && word_listed(&scan->words[i], " eu uk cn ") && word_is(&scan->words[i - 1], "in")))
+                WORDS(" shoe shoes boot boots sneaker sneakers sandal sandals heels slipper slippers trainers "
+                "loafers pumps foot feet footwear ")) ||
+            (i > 0 && word_listed(&scan->words[i], WORDS(" eu uk cn ")) && word_is(&scan->words[i - 1], "in")))
             return true;
     }
     return false;
@@ -392,7 +392,7 @@ void find_measures(struct scan *scan)
         else if (scan->words[i].digits > 0 && find_three(scan, i))
             continue;
         named |= i > 0 && scan->words[i - 1].digits > 0 &&
-                 word_listed(&scan->words[i], " kg kgs lb lbs pounds cm mm m ft feet ");
+                 word_listed(&scan->words[i], WORDS(" kg kgs lb lbs pounds cm mm m ft feet "));
         named |= scan->words[i].digits > 0 && scan->words[i].digits < scan->words[i].len;
     }
     if (!named)
@@ -436,7 +436,7 @@ void find_measures(struct scan *scan)
         } else if (!ends_clause(scan, i + number.used - 1)) {
             behind = i + number.used;
             for (int k = 0; k < 2 && behind < scan->count &&
-                            word_listed(&scan->words[behind], " in around round the for of my long wide at ");
+                            word_listed(&scan->words[behind], WORDS(" in around round the for of my long wide at "));
                  k++)
                 behind++;
             if (behind < scan->count && read_name(scan, behind, &name)) {
@@ -456,11 +456,11 @@ void find_measures(struct scan *scan)
         }
         if (measure == MEASURE_NONE && (number.unit == UNIT_KG || number.unit == UNIT_POUND) &&
             (scan->found->height_cm > 0 ||
-             (i > 0 && word_listed(&scan->words[i - 1], " am im weigh and "))) &&
+             (i > 0 && word_listed(&scan->words[i - 1], WORDS(" am im weigh and ")))) &&
             number.value >= 30)
             measure = MEASURE_WEIGHT;
         if (measure == MEASURE_NONE && (number.unit == UNIT_CM || number.unit == UNIT_M) && i > 0 &&
-            word_listed(&scan->words[i - 1], " am im ")) {
+            word_listed(&scan->words[i - 1], WORDS(" am im "))) {
             double cm = to_cm(MEASURE_HEIGHT, number.value, number.unit);
             measure = cm > 90 && cm < 230 ? MEASURE_HEIGHT : MEASURE_NONE;
         }

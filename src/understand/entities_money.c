@@ -129,7 +129,7 @@ static const char *plain_price(const struct scan *scan, size_t i)
         (word->s + word->len < scan->text + scan->len && word->s[word->len] == '%') ||
         (!word->ends_sentence &&
          (word_on(next, ON_UNIT | ON_SPAN | ON_NOT_ORDER_BEHIND | ON_MONTH | ON_KIND_OF_DAY) ||
-          word_listed(next, " of off percent discount or "))))
+          word_listed(next, WORDS(" of off percent discount or ")))))
         return NULL;
     return arena_strndup(scan->arena, word->s, word->len);
 }
@@ -137,18 +137,18 @@ static const char *plain_price(const struct scan *scan, size_t i)
 /* "do 20", "you take 20"; not "I take 38" */
 static bool may_offer(const struct scan *scan, size_t i)
 {
-    return word_listed(&scan->words[i - 1], " do accept about offer is to at it ") ||
+    return word_listed(&scan->words[i - 1], WORDS(" do accept about offer is to at it ")) ||
            (i > 1 && word_is(&scan->words[i - 1], "take") && word_is(&scan->words[i - 2], "you"));
 }
 
 /* "is $25 ok?", "$25 would be fine" */
 static bool is_ok_asked(const struct scan *scan, size_t i)
 {
-    bool asks = i > 0 && word_listed(&scan->words[i - 1], " is would be ");
+    bool asks = i > 0 && word_listed(&scan->words[i - 1], WORDS(" is would be "));
 
     for (size_t k = i + 1; k < i + 5 && k < scan->count && !scan->words[k - 1].ends_sentence; k++) {
-        asks |= word_listed(&scan->words[k], " would be is ");
-        if (asks && word_listed(&scan->words[k], " ok okay possible fine acceptable doable "))
+        asks |= word_listed(&scan->words[k], WORDS(" would be is "));
+        if (asks && word_listed(&scan->words[k], WORDS(" ok okay possible fine acceptable doable ")))
             return true;
     }
     return false;

@@ -21,10 +21,10 @@ static bool is_persons(const struct scan *scan, size_t i, size_t used)
         return true;
     if (i == 0 || scan->words[i - 1].ends_sentence)
         return false;
-    return word_listed(&scan->words[i - 1], " mr mrs ms miss dr ") ||
+    return word_listed(&scan->words[i - 1], WORDS(" mr mrs ms miss dr ")) ||
            (i + used >= scan->count && starts_capital(&scan->words[i - 1]) && i > 1 &&
             (scan->words[i - 2].ends_sentence ||
-             word_listed(&scan->words[i - 2], " regards thanks wishes ")));
+             word_listed(&scan->words[i - 2], WORDS(" regards thanks wishes "))));
 }
 
 static void add_color(struct scan *scan, const char *color)
@@ -70,29 +70,29 @@ static int country_rank(const struct scan *scan, size_t i)
         near &= rank == COUNTRY_BARE;
         if (near && word_is(word, "from")) {
             bool lives = k > 1 && word_listed(&scan->words[k - 2],
-                                              " im am are were writing customer buyer hello hi greetings "
-                                              "order ordering ordered message ");
+                                              WORDS(" im am are were writing customer buyer hello hi greetings "
+                                              "order ordering ordered message "));
             return lives ? COUNTRY_LIVES : COUNTRY_NONE;
         }
         if (near &&
-            word_listed(word, " made manufactured produced origin not outside except warehouse stock "))
+            word_listed(word, WORDS(" made manufactured produced origin not outside except warehouse stock ")))
             return COUNTRY_NONE;
-        if (near && word_listed(word, " to into for "))
+        if (near && word_listed(word, WORDS(" to into for ")))
             rank = COUNTRY_TO;
         else if (near && word_is(word, "in"))
             rank =
-                k > 1 && word_listed(&scan->words[k - 2], " made manufactured produced warehouse stock based "
-                                                          "located store ")
-                    ? (k > 2 && word_listed(&scan->words[k - 2], " based located ") &&
-                               word_listed(&scan->words[k - 3], " am im are were ")
+                k > 1 && word_listed(&scan->words[k - 2], WORDS(" made manufactured produced warehouse stock based "
+                                                          "located store "))
+                    ? (k > 2 && word_listed(&scan->words[k - 2], WORDS(" based located ")) &&
+                               word_listed(&scan->words[k - 3], WORDS(" am im are were "))
                            ? COUNTRY_LIVES
                            : COUNTRY_NONE)
                     : COUNTRY_LIVES;
         if (rank == COUNTRY_NONE)
             return rank;
-        near &= word_listed(word, " the my or and to ") || word_on(word, ON_PHRASE);
-        if (rank == COUNTRY_TO && word_listed(word, " ship send deliver shipping delivery shipped post sent "
-                                                    "freight shipment sending delivering shipment "))
+        near &= word_listed(word, WORDS(" the my or and to ")) || word_on(word, ON_PHRASE);
+        if (rank == COUNTRY_TO && word_listed(word, WORDS(" ship send deliver shipping delivery shipped post sent "
+                                                    "freight shipment sending delivering shipment ")))
             return COUNTRY_SENT_TO;
     }
     return rank;
@@ -128,7 +128,7 @@ static void find_carrier(struct scan *scan, size_t i)
     if (carrier == NULL || scan->found->carrier != NULL)
         return;
     for (size_t k = i; k > 0 && i - k < 3 && !scan->words[k - 1].ends_sentence; k--) {
-        if (word_listed(&scan->words[k - 1], " not without except no dont instead than avoid "))
+        if (word_listed(&scan->words[k - 1], WORDS(" not without except no dont instead than avoid ")))
             return;
     }
     scan->found->carrier = carrier;
@@ -158,12 +158,12 @@ static bool is_other_color(const struct scan *scan, size_t i, size_t used)
     const struct word *next = word_at(scan, i + used);
 
     for (size_t k = i; k > 0 && k + 4 > i && !scan->words[k - 1].ends_sentence; k--) {
-        if (word_listed(&scan->words[k - 1], " not only than besides except instead apart "))
+        if (word_listed(&scan->words[k - 1], WORDS(" not only than besides except instead apart ")))
             return true;
     }
     return !scan->words[i + used - 1].ends_sentence &&
-           (word_listed(next, " doesnt isnt wont ") ||
-            (word_listed(next, " does is will ") && word_is(word_at(scan, i + used + 1), "not")));
+           (word_listed(next, WORDS(" doesnt isnt wont ")) ||
+            (word_listed(next, WORDS(" does is will ")) && word_is(word_at(scan, i + used + 1), "not")));
 }
 
 void find_names(struct scan *scan)

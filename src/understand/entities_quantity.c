@@ -3,9 +3,9 @@
 
 #define COUNT_MAX INT64_C(1000000)
 
-static const char *const packs =
+static const struct word_list packs WORD_LIST = {
     " pack packs box boxes carton cartons pallet pallets case cases bundle bundles lot "
-    "lots packet packets ";
+    "lots packet packets "};
 
 /* "1,000", "1.000" and "1000" are a thousand; -1: no whole number. */
 static int64_t whole_number(const struct word *word)
@@ -34,12 +34,12 @@ static int64_t whole_number(const struct word *word)
 
 static bool is_dozen(const struct word *word)
 {
-    return word_listed(word, " dozen dozens doz dz ");
+    return word_listed(word, WORDS(" dozen dozens doz dz "));
 }
 
 static bool is_unit(const struct word *word)
 {
-    return (word_on(word, ON_UNIT) || is_dozen(word) || word_listed(word, packs)) && !word_is(word, "x");
+    return (word_on(word, ON_UNIT) || is_dozen(word) || word_listed(word, &packs)) && !word_is(word, "x");
 }
 
 /* How many single ones "of" a unit holds: "packs of 12", "pairs per box" is unknown. */
@@ -64,7 +64,7 @@ static size_t set_units(struct scan *scan, size_t unit, int64_t count)
     if (is_dozen(word)) {
         size = 12;
         used += !word->ends_sentence && is_unit(word_at(scan, unit + 1)); /* "3 dozen pairs" */
-    } else if (word_listed(word, packs)) {
+    } else if (word_listed(word, &packs)) {
         size = pack_size(scan, unit, &used);
         if (size < 0)
             scan->found->packs = count;
@@ -77,21 +77,21 @@ static size_t set_units(struct scan *scan, size_t unit, int64_t count)
 /* "10 kettles", "50 travel mugs": a count of things, and not of time, money or measures. */
 static bool counts_things(const struct scan *scan, size_t i)
 {
-    static const char others[] = " minutes mins seconds secs years yrs times stars persons dollars bucks "
+    static const struct word_list others WORD_LIST = { " minutes mins seconds secs years yrs times stars persons dollars bucks "
                                  "euros pounds cents inches feet yards "
                                  "meters metres miles kilos grams ounces lbs watts volts amps sizes colors "
                                  "colours photos pictures reviews "
                                  "emails mails messages orders parcels packages questions percent kids "
                                  "nights business working as is was this "
-                                 "has its pieces address ";
+                                 "has its pieces address "};
 
     for (size_t k = i + 1; k <= i + 3 && !scan->words[k - 1].ends_sentence; k++) {
         const struct word *word = word_at(scan, k);
 
-        if (word->lower_len < 3 || word->digits > 0 || word->taken || word_listed(word, others) ||
+        if (word->lower_len < 3 || word->digits > 0 || word->taken || word_listed(word, &others) ||
             word_on(word,
                     ON_SPAN | ON_CURRENCY | ON_NOT_ORDER_BEHIND | ON_MONTH | ON_KIND_OF_DAY | ON_FILLER) ||
-            word_listed(word, " and but for the you ")) /* two letters: too short above */
+            word_listed(word, WORDS(" and but for the you "))) /* two letters: too short above */
             return false;
         if (word->lower[word->lower_len - 1] == 's' && word->lower[word->lower_len - 2] != 's')
             return true;
@@ -113,24 +113,24 @@ static bool is_asked_count(const struct scan *scan, size_t i)
         (word->s + word->len < scan->text + scan->len && strchr("%$", word->s[word->len]) != NULL))
         return false;
     if (!word->ends_sentence && word_is(next, "of") &&
-        word_listed(word_at(scan, i + 2), " these them those this your the it ") && word->len < 5)
+        word_listed(word_at(scan, i + 2), WORDS(" these them those this your the it ")) && word->len < 5)
         return !word_is(word_at(scan, i + 2), "the") || !word_on(word_at(scan, i + 3), ON_MONTH);
     if (before->ends_sentence)
         return false;
-    if (word_listed(before, " buy buying purchase purchasing "))
+    if (word_listed(before, WORDS(" buy buying purchase purchasing ")))
         return word->len < 5;
-    if (word_listed(before, " order ordering "))
+    if (word_listed(before, WORDS(" order ordering ")))
         return word->len < 4 &&
-               (word_is(before, "ordering") || word_listed(back, " i we to ill could would can id "));
-    if (word_listed(before, " take taking ") && word_listed(back, " i we ") && i > 2 &&
+               (word_is(before, "ordering") || word_listed(back, WORDS(" i we to ill could would can id ")));
+    if (word_listed(before, WORDS(" take taking ")) && word_listed(back, WORDS(" i we ")) && i > 2 &&
         word_is(&scan->words[i - 3], "if"))
         return word->len < 5;
-    if (word_listed(before, " would do are ") && word_listed(back, " much what "))
+    if (word_listed(before, WORDS(" would do are ")) && word_listed(back, WORDS(" much what ")))
         return word->len < 6 && counts_things(scan, i);
-    if (word_listed(before, " need needs want take get cost for "))
+    if (word_listed(before, WORDS(" need needs want take get cost for ")))
         return word->len < 6 && (counts_things(scan, i) ||
                                  (word_is(before, "for") && word->len < 5 &&
-                                  word_listed(back, " price prices quote quotation discount cost ")));
+                                  word_listed(back, WORDS(" price prices quote quotation discount cost "))));
     return false;
 }
 
@@ -145,17 +145,17 @@ static size_t read_quantity(struct scan *scan, size_t i)
         scan->found->quantity = 6;
         return 3;
     }
-    if (word_listed(word, " a an "))
+    if (word_listed(word, WORDS(" a an ")))
         count = !word->ends_sentence && is_dozen(next) ? 1 : -1;
     if (word_on(word, ON_COUNT) && word->value > 1 && !word->ends_sentence && word_is(next, "of") &&
-        word_listed(word_at(scan, i + 2), " these them those ")) { /* "ten of these" */
+        word_listed(word_at(scan, i + 2), WORDS(" these them those "))) { /* "ten of these" */
         scan->found->quantity = word->value;
         return 1;
     }
     /* "in one box" is how it is packed. */
-    if (i > 0 && word_listed(&scan->words[i - 1], " in into ") && word_listed(next, packs))
+    if (i > 0 && word_listed(&scan->words[i - 1], WORDS(" in into ")) && word_listed(next, &packs))
         return 0;
-    if (word_listed(next, " hundred thousand ") && !word->ends_sentence && word_on(word, ON_COUNT) &&
+    if (word_listed(next, WORDS(" hundred thousand ")) && !word->ends_sentence && word_on(word, ON_COUNT) &&
         is_unit(word_at(scan, i + 2))) {
         count = word->value * (word_is(next, "hundred") ? 100 : 1000);
         return 2 + set_units(scan, i + 2, count);
@@ -168,7 +168,7 @@ static size_t read_quantity(struct scan *scan, size_t i)
 
         if (word_on(&unit, ON_UNIT) || is_dozen(&unit)) {
             scan->found->quantity = atoll(word->lower) * (is_dozen(&unit) ? 12 : 1);
-            scan->found->packs = word_listed(&unit, packs) ? scan->found->quantity : -1;
+            scan->found->packs = word_listed(&unit, &packs) ? scan->found->quantity : -1;
             return 1;
         }
     } else if (word->lower[0] == 'x' && word->lower_len > 1 && word->lower_len < 6 &&

@@ -18,11 +18,11 @@ static enum size_system system_at(const struct scan *scan, size_t i, size_t *ret
 
 static enum size_sex sex_of(const struct word *word)
 {
-    if (word_listed(word, " women womens woman ladies lady female wmns girls w "))
+    if (word_listed(word, WORDS(" women womens woman ladies lady female wmns girls w ")))
         return SEX_WOMEN;
-    if (word_listed(word, " men mens man gents male m boys "))
+    if (word_listed(word, WORDS(" men mens man gents male m boys ")))
         return SEX_MEN;
-    if (word_listed(word, " kids kid children childrens child toddler baby infant youth "))
+    if (word_listed(word, WORDS(" kids kid children childrens child toddler baby infant youth ")))
         return SEX_CHILDREN;
     return SEX_UNKNOWN;
 }
@@ -30,11 +30,11 @@ static enum size_sex sex_of(const struct word *word)
 /* Is it what he gives for another? "Swap the M for L" */
 static bool is_given(const struct scan *scan, size_t i)
 {
-    if (i == 0 || scan->words[i].ends_sentence || !word_listed(&scan->words[i - 1], " the my from size ") ||
-        !word_listed(word_at(scan, i + 1), " for to "))
+    if (i == 0 || scan->words[i].ends_sentence || !word_listed(&scan->words[i - 1], WORDS(" the my from size ")) ||
+        !word_listed(word_at(scan, i + 1), WORDS(" for to ")))
         return false;
     for (size_t k = i; k > 0 && i - k < 5 && !scan->words[k - 1].ends_sentence; k--) {
-        if (word_listed(&scan->words[k - 1], " swap exchange change replace trade switch "))
+        if (word_listed(&scan->words[k - 1], WORDS(" swap exchange change replace trade switch ")))
             return true;
     }
     return false;
@@ -48,9 +48,9 @@ static bool is_worn(const struct scan *scan, size_t i)
     for (size_t k = i; k > 0 && i - k < 7 && !scan->words[k - 1].ends_sentence; k--) {
         const struct word *word = &scan->words[k - 1];
 
-        if (word_listed(word, " wear wears wearing wore usually normally im am typically always "))
+        if (word_listed(word, WORDS(" wear wears wearing wore usually normally im am typically always ")))
             return true;
-        if (word_is(word, "my") && word_listed(&scan->words[k], " size shoe usual normal own "))
+        if (word_is(word, "my") && word_listed(&scan->words[k], WORDS(" size shoe usual normal own ")))
             return true;
     }
     return false;
@@ -113,7 +113,7 @@ static bool has_money_near(const struct scan *scan, size_t i)
 {
     for (size_t k = i; k > 0 && i - k < 5 && !scan->words[k - 1].ends_sentence; k--) {
         if (word_on(&scan->words[k - 1], ON_MONEY | ON_CURRENCY) ||
-            word_listed(&scan->words[k - 1], " paid price cost costs charged total for only do "))
+            word_listed(&scan->words[k - 1], WORDS(" paid price cost costs charged total for only do ")))
             return true;
     }
     return false;
@@ -126,7 +126,7 @@ static size_t system_before(struct scan *scan, size_t i)
     enum size_system system = system_at(scan, i, &used);
     enum size_sex sex = SEX_UNKNOWN;
     const char *size;
-    bool euro = word_listed(&scan->words[i], " euro eur ");
+    bool euro = word_listed(&scan->words[i], WORDS(" euro eur "));
 
     if (system == SIZE_ANY)
         return 0;
@@ -142,7 +142,7 @@ static size_t system_before(struct scan *scan, size_t i)
         enum size_sex named = sex_of(&scan->words[at]);
         if (named != SEX_UNKNOWN)
             sex = named;
-        else if (!word_listed(&scan->words[at], " size sizes shoe shoes s is number no "))
+        else if (!word_listed(&scan->words[at], WORDS(" size sizes shoe shoes s is number no ")))
             return 0;
     }
     if (i > 0 && sex == SEX_UNKNOWN)
@@ -177,9 +177,9 @@ static size_t system_behind(struct scan *scan, size_t i)
     if (system == SIZE_ANY)
         return 0;
     word = &scan->words[i + number_used];
-    if (word_listed(word, " us ") && !isupper((unsigned char)word->s[0]) && !speaks_of_shoes(scan))
+    if (word_listed(word, WORDS(" us ")) && !isupper((unsigned char)word->s[0]) && !speaks_of_shoes(scan))
         return 0;
-    if (word_listed(word, " eu eur euro ") &&
+    if (word_listed(word, WORDS(" eu eur euro ")) &&
         (has_money_near(scan, i) ||
          (!speaks_of_shoes(scan) && !is_worn(scan, i) && !(i > 0 && word_is(&scan->words[i - 1], "size")))))
         return 0;
@@ -231,7 +231,7 @@ static size_t system_glued(struct scan *scan, size_t i)
 /* "size 42", "size M", "I wear a 38", "in XL", "medium size" */
 static size_t size_named(struct scan *scan, size_t i)
 {
-    static const char *const wearing = " wear wears wearing ";
+    static const struct word_list wearing WORD_LIST = { " wear wears wearing "};
     const struct word *word = &scan->words[i];
     size_t at = i + 1, used;
     const char *size;
@@ -239,12 +239,12 @@ static size_t size_named(struct scan *scan, size_t i)
 
     if (word->lower[0] != 's' && word->lower[0] != 'w') /* most words */
         return 0;
-    named = word_listed(word, " size sizes sized sz ");
+    named = word_listed(word, WORDS(" size sizes sized sz "));
 
-    if ((!named && !word_listed(word, wearing)) || word->ends_sentence)
+    if ((!named && !word_listed(word, &wearing)) || word->ends_sentence)
         return 0;
     while (at < scan->count && at < i + 4 && !scan->words[at - 1].ends_sentence &&
-           word_listed(&scan->words[at], " is of in a an the number no size usually normally shoe for eu: "))
+           word_listed(&scan->words[at], WORDS(" is of in a an the number no size usually normally shoe for eu: ")))
         at++;
     if (at >= scan->count || scan->words[at - 1].ends_sentence || scan->words[at].taken)
         return 0;
@@ -271,7 +271,7 @@ static size_t size_named(struct scan *scan, size_t i)
     take(scan, at, used);
     /* "size M or L", "size 38/39" */
     while (at + used + 1 < scan->count && !scan->words[at + used - 1].ends_sentence &&
-           word_listed(&scan->words[at + used], " or and ")) {
+           word_listed(&scan->words[at + used], WORDS(" or and "))) {
         size_t next = at + used + 1, more;
         size = scan->words[next].taken ? NULL : phrase_at(scan, next, PHRASE_SIZE, &more);
         if (size == NULL && !size_number(scan, next, &more, &size))
@@ -294,7 +294,7 @@ static bool stops_name(const struct scan *scan, const struct word *word, const s
         return false;
     while (at < end && isspace((unsigned char)*at))
         at++;
-    return at < end && !(isspace((unsigned char)at[-1]) && word_listed(before, " a an the "));
+    return at < end && !(isspace((unsigned char)at[-1]) && word_listed(before, WORDS(" a an the ")));
 }
 
 /* Letters alone: "XL" anywhere; "M" in capitals behind "in", "a" or "or", or last in "swap it for M"; a word
@@ -320,8 +320,8 @@ static size_t letters_alone(struct scan *scan, size_t i)
             (end < scan->text + scan->len && (*end == '&' || *end == '\'')) ||
             stops_name(scan, word, before) ||
             !(word_listed(before,
-                          " in a an or and the an between either take want need order wearing wear ") ||
-              (word_listed(before, " for to ") && (word->ends_sentence || i + used == scan->count))))
+                          WORDS(" in a an or and the an between either take want need order wearing wear ")) ||
+              (word_listed(before, WORDS(" for to ")) && (word->ends_sentence || i + used == scan->count))))
             return 0;
     }
     if (word->digits > 0 && sign_before(scan, word) == '#')

@@ -32,7 +32,7 @@ static inline bool is_digit(char c)
 /* A word behind the last is on no list and taken. */
 static inline const struct word *word_at(const struct scan *scan, size_t i)
 {
-    static const struct word none = {.s = "", .taken = true};
+    static const struct word none = {.s = "", .lists = word_on_no_list, .taken = true};
     return i < scan->count ? &scan->words[i] : &none;
 }
 

@@ -18,7 +18,7 @@ struct ear {
 /* Nothing said: words that are on no list. */
 static const struct word *at(const struct ear *ear, size_t i)
 {
-    static const struct word none = {.s = "", .ends_sentence = true};
+    static const struct word none = {.s = "", .lists = word_on_no_list, .ends_sentence = true};
 
     return i < ear->count ? &ear->words[i] : &none;
 }
@@ -63,14 +63,14 @@ static size_t sentence_end(const struct ear *ear, size_t i)
 }
 
 /* The first word of a list from one to before another, or `to`. */
-static size_t find_listed(const struct ear *ear, size_t from, size_t to, const char *list)
+static size_t find_listed(const struct ear *ear, size_t from, size_t to, const struct word_list *list)
 {
     while (from < to && !word_listed(at(ear, from), list))
         from++;
     return from;
 }
 
-static bool has_listed(const struct ear *ear, size_t from, size_t to, const char *list)
+static bool has_listed(const struct ear *ear, size_t from, size_t to, const struct word_list *list)
 {
     return find_listed(ear, from, to, list) < to;
 }
@@ -101,9 +101,9 @@ static bool is_mention(const struct ear *ear, size_t i)
 /* Money is only money until it shall come back. */
 static bool is_money_back(const struct ear *ear, size_t i)
 {
-    static const char *const back = " back return returned refunded ";
+    static const struct word_list back WORD_LIST = { " back return returned refunded "};
 
-    return word_listed(at(ear, i + 1), back) || word_listed(at(ear, i + 2), back) ||
+    return word_listed(at(ear, i + 1), &back) || word_listed(at(ear, i + 2), &back) ||
            (i > 0 && word_is(at(ear, i - 1), "back")) || (i > 1 && word_is(at(ear, i - 2), "back"));
 }
 
@@ -115,20 +115,20 @@ static size_t denial_of(const struct ear *ear, size_t i)
 {
     for (size_t k = i; goes_back(ear, k) && k + 9 > i; k--) {
         const struct word *word = at(ear, k - 1);
-        bool nor = word_listed(word, " nor never neither ");
+        bool nor = word_listed(word, WORDS(" nor never neither "));
 
         if (word_on(word, ON_NOT)) {
             bool object =
-                word_listed(at(ear, i + 1), " it my me us the this order everything all please pls now ");
-            bool who = has_listed(ear, k, i, " i we you me us ");
+                word_listed(at(ear, i + 1), WORDS(" it my me us the this order everything all please pls now "));
+            bool who = has_listed(ear, k, i, WORDS(" i we you me us "));
 
             if (word_is(word, "no") && (who || (!is_refund(ear, i) && at(ear, i)->lower_len < 8 && object) ||
                                         (word_is(at(ear, i + 1), "me") || word_is(at(ear, i + 1), "my"))))
                 return ear->count;
-            return !nor && has_listed(ear, k, i, " i ") ? ear->count : k - 1;
+            return !nor && has_listed(ear, k, i, WORDS(" i ")) ? ear->count : k - 1;
         }
         if (!word_on(word, ON_LINK) ||
-            (k < i && word_listed(word, " it this them order its ") && !is_participle(ear, i)))
+            (k < i && word_listed(word, WORDS(" it this them order its ")) && !is_participle(ear, i)))
             return ear->count;
     }
     return ear->count;
@@ -138,42 +138,42 @@ static size_t denial_of(const struct ear *ear, size_t i)
  */
 static bool is_complaint(const struct ear *ear, size_t denial, size_t i)
 {
-    static const char *const never_came = " received receive got gotten been see seen ";
+    static const struct word_list never_came WORD_LIST = { " received receive got gotten been see seen "};
     const struct word *word = at(ear, denial), *subject;
     size_t k = denial;
     bool wished = has_listed(ear, denial + 1, i,
-                             " want wanted need needs needed like wish ask asked asking request requested ");
+                             WORDS(" want wanted need needs needed like wish ask asked asking request requested "));
 
     if (wished)
         return false;
-    if (has_listed(ear, denial + 1, i, never_came) ||
-        (is_participle(ear, i) && has_listed(ear, denial + 1, i, " yet ")) ||
-        (is_refund(ear, i) && has_listed(ear, denial + 1, i, " get getting have ")))
+    if (has_listed(ear, denial + 1, i, &never_came) ||
+        (is_participle(ear, i) && has_listed(ear, denial + 1, i, WORDS(" yet "))) ||
+        (is_refund(ear, i) && has_listed(ear, denial + 1, i, WORDS(" get getting have "))))
         return true;
-    if (word_listed(word, " cant cannot couldnt "))
-        return !has_listed(ear, denial + 1, i, " accept agree ") &&
+    if (word_listed(word, WORDS(" cant cannot couldnt ")))
+        return !has_listed(ear, denial + 1, i, WORDS(" accept agree ")) &&
                (is_refund(ear, i) || !(goes_back(ear, denial) && word_is(at(ear, denial - 1), "you")));
     while (goes_back(ear, k) &&
            word_listed(at(ear, k - 1),
-                       " do did does have has had will would was is are were can could still just "))
+                       WORDS(" do did does have has had will would was is are were can could still just ")))
         k--;
     subject = goes_back(ear, k) ? at(ear, k - 1) : at(ear, ear->count);
-    if (word_is(subject, "you") && word_listed(at(ear, denial + 1), " to "))
+    if (word_is(subject, "you") && word_listed(at(ear, denial + 1), WORDS(" to ")))
         return false;
     if (word_is(subject, "you"))
         return !(k > 1 && goes_back(ear, k - 1) &&
                  word_listed(at(ear, k - 2),
-                             " hope sure that please ask asked want need told tell beg trust and so "));
+                             WORDS(" hope sure that please ask asked want need told tell beg trust and so ")));
     return is_participle(ear, i) &&
-           word_listed(subject, " it order they refund parcel nobody was is been has ");
+           word_listed(subject, WORDS(" it order they refund parcel nobody was is been has "));
 }
 
 /* "Why don't you just refund me", "why not cancel it" */
 static bool is_rhetorical(const struct ear *ear, size_t denial, size_t i)
 {
-    return has_listed(ear, sentence_start(ear, i), denial, " why ") &&
-           (word_is(at(ear, denial), "not") || has_listed(ear, denial, i, " you ") ||
-            has_listed(ear, denial - 1, denial, " you "));
+    return has_listed(ear, sentence_start(ear, i), denial, WORDS(" why ")) &&
+           (word_is(at(ear, denial), "not") || has_listed(ear, denial, i, WORDS(" you ")) ||
+            has_listed(ear, denial - 1, denial, WORDS(" you ")));
 }
 
 static enum heard hear_denial(const struct ear *ear, size_t denial, size_t i)
@@ -187,19 +187,19 @@ static enum heard hear_denial(const struct ear *ear, size_t denial, size_t i)
  * refund". */
 static bool is_taken_back(const struct ear *ear, size_t i)
 {
-    static const char *const undoing =
+    static const struct word_list undoing WORD_LIST = {
         " undo stop revoke withdraw reverse ignore disregard forget retract annul "
-        "instead than against ";
+        "instead than against "};
     size_t k = i;
 
     while (goes_back(ear, k) && i - k < 6) {
         const struct word *word = at(ear, --k);
-        bool mind = word_listed(word, " about on ") && k > 0 && word_listed(at(ear, k - 1), " mind ");
-        bool taking = word_is(word, "back") && k > 0 && word_listed(at(ear, k - 1), " take took taking ");
+        bool mind = word_listed(word, WORDS(" about on ")) && k > 0 && word_listed(at(ear, k - 1), WORDS(" mind "));
+        bool taking = word_is(word, "back") && k > 0 && word_listed(at(ear, k - 1), WORDS(" take took taking "));
 
-        if (word_listed(word, undoing) || mind || taking)
+        if (word_listed(word, &undoing) || mind || taking)
             return !(k > 0 && word_on(at(ear, k - 1), ON_NOT));
-        if (!word_on(word, ON_LINK) && !word_listed(word, " about of previous last earlier "))
+        if (!word_on(word, ON_LINK) && !word_listed(word, WORDS(" about of previous last earlier ")))
             return false;
     }
     return false;
@@ -208,13 +208,13 @@ static bool is_taken_back(const struct ear *ear, size_t i)
 /* "A refund is not what I need", "cancellation not wanted" */
 static bool is_denied_behind(const struct ear *ear, size_t i)
 {
-    static const char *const unwanted =
+    static const struct word_list unwanted WORD_LIST = {
         " needed necessary required want wanted wanting what help helps asked mine solution "
-        "option intended meant ";
+        "option intended meant "};
 
     for (size_t k = i; !clause_ends(ear, k) && k < i + 4; k++) {
-        if (word_listed(at(ear, k + 1), " not isnt wasnt doesnt wont no "))
-            return has_listed(ear, k + 2, k + 5, unwanted) && !has_listed(ear, k + 2, k + 5, " you ");
+        if (word_listed(at(ear, k + 1), WORDS(" not isnt wasnt doesnt wont no ")))
+            return has_listed(ear, k + 2, k + 5, &unwanted) && !has_listed(ear, k + 2, k + 5, WORDS(" you "));
     }
     return false;
 }
@@ -223,19 +223,19 @@ static bool is_denied_behind(const struct ear *ear, size_t i)
  */
 static bool is_mistake(const struct ear *ear, size_t i)
 {
-    static const char *const mistakes =
+    static const struct word_list mistakes WORD_LIST = {
         " mistake accident accidentally accidently accidental mistakenly unintentionally wrongly "
-        "inadvertently error oops ";
-    static const char *const done =
-        " pressed clicked hit pushed tapped requested asked sent submitted chose selected touched ";
-    static const char *const bought =
-        " ordered bought purchased placed paid purchase ordering bought ordred oredered ";
+        "inadvertently error oops "};
+    static const struct word_list done WORD_LIST = {
+        " pressed clicked hit pushed tapped requested asked sent submitted chose selected touched "};
+    static const struct word_list bought WORD_LIST = {
+        " ordered bought purchased placed paid purchase ordering bought ordred oredered "};
     size_t from = i > 4 ? i - 4 : 0, near = i > SENTENCE_WORDS ? i - SENTENCE_WORDS : 0;
     bool past =
-        (at(ear, i)->lower[0] == 'c' && strlen(at(ear, i)->lower) > 6) || has_listed(ear, from, i, done);
+        (at(ear, i)->lower[0] == 'c' && strlen(at(ear, i)->lower) > 6) || has_listed(ear, from, i, &done);
 
-    return past && has_listed(ear, near, i + SENTENCE_WORDS, mistakes) &&
-           !has_listed(ear, near, i + SENTENCE_WORDS, bought);
+    return past && has_listed(ear, near, i + SENTENCE_WORDS, &mistakes) &&
+           !has_listed(ear, near, i + SENTENCE_WORDS, &bought);
 }
 
 /* "Why did you cancel it?", "my order was cancelled": told, not asked for. */
@@ -243,11 +243,11 @@ static bool is_past(const struct ear *ear, size_t i)
 {
     size_t from = sentence_start(ear, i);
 
-    if (is_refund(ear, i) || has_listed(ear, from, i, " want need like please wish prefer should must "))
+    if (is_refund(ear, i) || has_listed(ear, from, i, WORDS(" want need like please wish prefer should must ")))
         return false;
-    return has_listed(ear, from, i, " did ") ||
+    return has_listed(ear, from, i, WORDS(" did ")) ||
            (is_participle(ear, i) &&
-            has_listed(ear, i > 3 ? i - 3 : 0, i, " you was got were who has have is already "));
+            has_listed(ear, i > 3 ? i - 3 : 0, i, WORDS(" you was got were who has have is already ")));
 }
 
 /* --- conditions and questions ---- */
@@ -256,7 +256,7 @@ static bool has_time(const struct ear *ear, size_t from, size_t to)
 {
     for (; from < to; from++) {
         if (word_on(at(ear, from), ON_WEEKDAY | ON_NEAR_DAY | ON_UNTIL | ON_SPAN | ON_MONTH) ||
-            word_listed(at(ear, from), " within soon weekend "))
+            word_listed(at(ear, from), WORDS(" within soon weekend ")))
             return true;
     }
     return false;
@@ -269,26 +269,26 @@ static bool is_polite(const struct ear *ear, size_t condition, size_t i)
     size_t end = condition;
     bool negated, left;
 
-    if (condition > 0 && word_listed(at(ear, condition - 1), " know me see check wonder ask us "))
+    if (condition > 0 && word_listed(at(ear, condition - 1), WORDS(" know me see check wonder ask us ")))
         return false; /* "tell me if I can cancel" */
 
     while (end < ear->count && !clause_ends(ear, end) && end < condition + 12 && !is_mention(ear, end + 1))
         end++;
     end++;
-    if (has_listed(ear, condition + 1, condition + 6, " possible ok okay allowed fine permitted "))
+    if (has_listed(ear, condition + 1, condition + 6, WORDS(" possible ok okay allowed fine permitted ")))
         return true;
     if (word_is(at(ear, condition + 1), "you") &&
-        word_listed(at(ear, condition + 2), " can could may please would dont will "))
+        word_listed(at(ear, condition + 2), WORDS(" can could may please would dont will ")))
         return !word_is(at(ear, condition + 2), "dont") || word_is(at(ear, condition + 3), "mind");
     if (i < condition && word_is(at(ear, condition + 1), "i") &&
-        word_listed(at(ear, condition + 2), " may could can "))
+        word_listed(at(ear, condition + 2), WORDS(" may could can ")))
         return true;
-    negated = has_listed(ear, condition + 1, end, " not hasnt havent isnt didnt wasnt still ");
+    negated = has_listed(ear, condition + 1, end, WORDS(" not hasnt havent isnt didnt wasnt still "));
     left = has_listed(
         ear, condition + 1, end,
-        " shipped sent dispatched left gone posted out yet shipping processed warehouse you still ");
+        WORDS(" shipped sent dispatched left gone posted out yet shipping processed warehouse you still "));
     return negated && left && !has_time(ear, condition, end) &&
-           !has_listed(ear, condition + 1, end, " if you dont ");
+           !has_listed(ear, condition + 1, end, WORDS(" if you dont "));
 }
 
 /* "or refund me": one of two ways; not "cancel or refund". */
@@ -301,7 +301,7 @@ static bool is_alternative(const struct ear *ear, size_t i)
         if (word_is(at(ear, k), "or"))
             return k > 0 && !is_mention(ear, k - 1) && !word_is(at(ear, k + 1), "not");
         if (!word_on(at(ear, k), ON_LINK) && !word_on(at(ear, k), ON_WISH) &&
-            !word_listed(at(ear, k), " else ill will shall send back "))
+            !word_listed(at(ear, k), WORDS(" else ill will shall send back ")))
             return false;
     }
     return false;
@@ -309,19 +309,19 @@ static bool is_alternative(const struct ear *ear, size_t i)
 
 static bool is_question(const struct ear *ear, size_t i)
 {
-    size_t from = sentence_start(ear, i), how = find_listed(ear, from, i, " how ");
+    size_t from = sentence_start(ear, i), how = find_listed(ear, from, i, WORDS(" how "));
     const struct word *first = at(ear, from), *second = at(ear, from + 1);
 
     if (how < i && !word_is(at(ear, how + 1), "about"))
         return true;
     if (word_listed(
             at(ear, i + 1),
-            " policy policies fee fees terms conditions rules option button process procedure period "))
+            WORDS(" policy policies fee fees terms conditions rules option button process procedure period ")))
         return true;
     for (size_t k = from; k + 1 < i; k++) {
-        if ((word_listed(at(ear, k), " should shall do must will ") && word_is(at(ear, k + 1), "i")) ||
-            (word_is(at(ear, k), "what") && word_listed(at(ear, k + 1), " if happens happen would ")) ||
-            (word_listed(at(ear, k), " wonder wondering curious ") && k < i))
+        if ((word_listed(at(ear, k), WORDS(" should shall do must will ")) && word_is(at(ear, k + 1), "i")) ||
+            (word_is(at(ear, k), "what") && word_listed(at(ear, k + 1), WORDS(" if happens happen would "))) ||
+            (word_listed(at(ear, k), WORDS(" wonder wondering curious ")) && k < i))
             return true;
     }
     if (word_is(first, "so") || word_is(first, "and") || word_is(first, "hello") || word_is(first, "hi"))
@@ -331,38 +331,38 @@ static bool is_question(const struct ear *ear, size_t i)
             return false;
     }
     return from < i &&
-           word_listed(first, " do does is are did have has was were when what where which who ") &&
-           !word_listed(second, " not it ") && !has_listed(ear, from, i, " possible way chance me able ");
+           word_listed(first, WORDS(" do does is are did have has was were when what where which who ")) &&
+           !word_listed(second, WORDS(" not it ")) && !has_listed(ear, from, i, WORDS(" possible way chance me able "));
 }
 
 static enum heard hear_condition(const struct ear *ear, size_t i)
 {
     size_t from = sentence_start(ear, i), to = sentence_end(ear, i) + 1;
-    size_t condition = find_listed(ear, from, to, " if unless whether otherwise incase ");
+    size_t condition = find_listed(ear, from, to, WORDS(" if unless whether otherwise incase "));
 
-    if (has_listed(ear, from, i, " whether "))
+    if (has_listed(ear, from, i, WORDS(" whether ")))
         return HEARD_QUESTION;
-    if (condition < to && word_listed(at(ear, condition), " otherwise unless "))
+    if (condition < to && word_listed(at(ear, condition), WORDS(" otherwise unless ")))
         return HEARD_THREAT;
-    if (condition < to && condition > from && word_listed(at(ear, condition - 1), " as even or "))
+    if (condition < to && condition > from && word_listed(at(ear, condition - 1), WORDS(" as even or ")))
         condition = to;
     if (condition < to && !is_polite(ear, condition, i)) {
         bool inside = condition < i;
 
         for (size_t k = condition; k < i; k++)
             inside &=
-                !clause_ends(ear, k) && !word_listed(at(ear, k), " then please pls will ill id just so ");
+                !clause_ends(ear, k) && !word_listed(at(ear, k), WORDS(" then please pls will ill id just so "));
         if (inside && denial_of(ear, i) < ear->count)
             return HEARD_NOTHING; /* "if you don't refund me" is a demand with a threat */
         return inside || is_question(ear, i) ? HEARD_QUESTION : HEARD_THREAT;
     }
-    if (has_listed(ear, i > 4 ? i - 4 : 0, i, " before ") &&
-        has_listed(ear, i > 3 ? i - 3 : 0, i, " i we you "))
+    if (has_listed(ear, i > 4 ? i - 4 : 0, i, WORDS(" before ")) &&
+        has_listed(ear, i > 3 ? i - 3 : 0, i, WORDS(" i we you ")))
         return HEARD_THREAT;
     if (has_listed(ear, i > 6 && i - 6 > from ? i - 6 : from, i,
-                   " thinking considering consider think might perhaps maybe tempted threaten ") ||
-        (i > 1 && has_listed(ear, from + 1, i, " may ") &&
-         word_is(at(ear, find_listed(ear, from + 1, i, " may ") - 1), "i")))
+                   WORDS(" thinking considering consider think might perhaps maybe tempted threaten ")) ||
+        (i > 1 && has_listed(ear, from + 1, i, WORDS(" may ")) &&
+         word_is(at(ear, find_listed(ear, from + 1, i, WORDS(" may ")) - 1), "i")))
         return HEARD_THREAT;
     return is_alternative(ear, i) ? HEARD_THREAT : HEARD_NOTHING;
 }
@@ -377,7 +377,7 @@ static bool is_demand(const struct ear *ear, size_t i)
 
     if (is_money(ear, i) && !is_money_back(ear, i))
         return false;
-    if (!clause_ends(ear, i) && word_listed(next, " email mail request requests "))
+    if (!clause_ends(ear, i) && word_listed(next, WORDS(" email mail request requests ")))
         return false;
     while (goes_back(ear, k)) {
         const struct word *word = at(ear, --k);
@@ -387,7 +387,7 @@ static bool is_demand(const struct ear *ear, size_t i)
         if (!word_on(word, ON_LINK))
             return false;
     }
-    return !is_participle(ear, i) && !has_listed(ear, k, i, " my the your a any this its ");
+    return !is_participle(ear, i) && !has_listed(ear, k, i, WORDS(" my the your a any this its "));
 }
 
 static enum heard hear(const struct ear *ear, size_t i)
@@ -400,7 +400,7 @@ static enum heard hear(const struct ear *ear, size_t i)
     if (heard != HEARD_NOTHING)
         return denial < ear->count && hear_denial(ear, denial, i) == HEARD_REFUSAL ? HEARD_REFUSAL : heard;
     if (denial < ear->count &&
-        (is_money_back(ear, i) || !is_money(ear, i) || has_listed(ear, denial, i, " want need wanted ")))
+        (is_money_back(ear, i) || !is_money(ear, i) || has_listed(ear, denial, i, WORDS(" want need wanted "))))
         return hear_denial(ear, denial, i);
     if (is_money(ear, i) && !is_money_back(ear, i))
         return HEARD_NOTHING;
@@ -413,9 +413,9 @@ static enum heard hear(const struct ear *ear, size_t i)
 
 /* --- what he wants instead ---- */
 
-static const char *const rests = " rest other others remaining remainder ";
-static const char *const wholes =
-    " order orders whole entire purchase payment refund amount money price transaction it ";
+static const struct word_list rests WORD_LIST = { " rest other others remaining remainder "};
+static const struct word_list wholes WORD_LIST = {
+    " order orders whole entire purchase payment refund amount money price transaction it "};
 
 /* "keep my order", "I still want it" */
 static bool keeps(const struct ear *ear, size_t i)
@@ -428,25 +428,25 @@ static bool keeps(const struct ear *ear, size_t i)
         return false;
     for (size_t k = i; goes_back(ear, k) && k > from; k--)
         denied |= word_on(at(ear, k - 1), ON_NOT) ||
-                  word_listed(at(ear, k - 1), " love loved wished hoped wanted you why ");
+                  word_listed(at(ear, k - 1), WORDS(" love loved wished hoped wanted you why "));
     for (size_t k = i; k < i + 4; k++)
         denied |= word_is(at(ear, k), "but");
     if (denied || word->ends_sentence)
         return false;
     if (word_is(word, "keep"))
         return (word_is(next, "order") ||
-                (word_listed(next, " my the this our ") && word_listed(behind, " order purchase ")) ||
-                (word_listed(next, " it them everything ") && i > 0 &&
-                 word_listed(at(ear, i - 1), " please will ill to id like want ")));
-    if (!word_is(word, "still") || !word_listed(next, " want need "))
+                (word_listed(next, WORDS(" my the this our ")) && word_listed(behind, WORDS(" order purchase "))) ||
+                (word_listed(next, WORDS(" it them everything ")) && i > 0 &&
+                 word_listed(at(ear, i - 1), WORDS(" please will ill to id like want "))));
+    if (!word_is(word, "still") || !word_listed(next, WORDS(" want need ")))
         return false;
     for (size_t k = i + 2; k < i + 8 && k < ear->count; k++) {
-        if (is_mention(ear, k) || word_listed(at(ear, k), " refunded return "))
+        if (is_mention(ear, k) || word_listed(at(ear, k), WORDS(" refunded return ")))
             return false;
         if (clause_ends(ear, k))
             break;
     }
-    return word_listed(behind, " it them my the this to these those ");
+    return word_listed(behind, WORDS(" it them my the this to these those "));
 }
 
 /* "cancel only one", "cancel the blue one", "a partial refund" */
@@ -454,23 +454,23 @@ static bool is_of_a_part(const struct ear *ear, size_t i)
 {
     size_t from = i > 2 ? i - 2 : 0;
 
-    if (goes_back(ear, i) && has_listed(ear, from, i, " partial half part partially partly "))
+    if (goes_back(ear, i) && has_listed(ear, from, i, WORDS(" partial half part partially partly ")))
         return true;
     for (size_t k = i + 1; k <= i + 5 && k < ear->count && !at(ear, k - 1)->ends_sentence; k++) {
         const struct word *word = at(ear, k), *next = at(ear, k + 1), *behind = at(ear, k + 2);
-        bool only = word_listed(word, " only just ");
+        bool only = word_listed(word, WORDS(" only just "));
 
-        if (word_listed(word, " half part one ") &&
-            !(word_is(word, "one") && word_listed(next, " order day time ")))
-            return !(k > 1 && word_listed(at(ear, k - 1), " this another "));
-        if (word_is(word, "1") && word_listed(next, " of item piece pair dress "))
+        if (word_listed(word, WORDS(" half part one ")) &&
+            !(word_is(word, "one") && word_listed(next, WORDS(" order day time "))))
+            return !(k > 1 && word_listed(at(ear, k - 1), WORDS(" this another ")));
+        if (word_is(word, "1") && word_listed(next, WORDS(" of item piece pair dress ")))
             return true;
-        if (only && word_listed(next, " the my this that one half ") && !word_listed(behind, wholes))
+        if (only && word_listed(next, WORDS(" the my this that one half ")) && !word_listed(behind, &wholes))
             return true;
-        if (word_listed(word, " the that ") && word_listed(behind, " one ones item ") &&
-            !word_listed(next, wholes))
+        if (word_listed(word, WORDS(" the that ")) && word_listed(behind, WORDS(" one ones item ")) &&
+            !word_listed(next, &wholes))
             return true;
-        if (word_listed(word, " other second rest remaining ") && !word_listed(next, " day week time order "))
+        if (word_listed(word, WORDS(" other second rest remaining ")) && !word_listed(next, WORDS(" day week time order ")))
             return true;
     }
     return false;
@@ -482,16 +482,16 @@ static bool keeps_a_part(const struct ear *ear, size_t i)
     const struct word *word = at(ear, i);
     size_t k = i + 1;
 
-    if (!word_listed(word, " keep keeping send ship deliver want leave need ") || clause_ends(ear, i))
+    if (!word_listed(word, WORDS(" keep keeping send ship deliver want leave need ")) || clause_ends(ear, i))
         return false;
-    while (k < i + 3 && word_listed(at(ear, k), " me just only still "))
+    while (k < i + 3 && word_listed(at(ear, k), WORDS(" me just only still ")))
         k++;
-    if (!word_listed(at(ear, k), " the my that one all "))
+    if (!word_listed(at(ear, k), WORDS(" the my that one all ")))
         return false;
     k++;
-    if (word_listed(at(ear, k), rests))
-        return !word_listed(at(ear, k + 1), " day week time address ");
-    return word_listed(word, " keep keeping ") && !word_listed(at(ear, k), wholes) &&
+    if (word_listed(at(ear, k), &rests))
+        return !word_listed(at(ear, k + 1), WORDS(" day week time address "));
+    return word_listed(word, WORDS(" keep keeping ")) && !word_listed(at(ear, k), &wholes) &&
            !at(ear, k - 1)->ends_sentence;
 }
 
@@ -499,34 +499,34 @@ static bool keeps_a_part(const struct ear *ear, size_t i)
 static bool is_reship(const struct ear *ear, size_t i)
 {
     const struct word *word = at(ear, i);
-    bool again = word_listed(word, " resend re-send reship re-ship resent resending reshipping ");
+    bool again = word_listed(word, WORDS(" resend re-send reship re-ship resent resending reshipping "));
     size_t k = i;
 
-    if (word_listed(word, " send ship sent dispatch ") && !clause_ends(ear, i)) {
+    if (word_listed(word, WORDS(" send ship sent dispatch ")) && !clause_ends(ear, i)) {
         size_t end = i + 1;
 
         while (end < i + 6 && !clause_ends(ear, end - 1) &&
-               !word_listed(at(ear, end), " new another again replacement "))
+               !word_listed(at(ear, end), WORDS(" new another again replacement ")))
             end++;
         again =
             end < i + 6 && !clause_ends(ear, end - 1) &&
             !has_listed(ear, i, end + 3,
-                        " label invoice link code mail email message number address date proof picture photo "
-                        "money refund back return ");
-        again &= !word_is(word, "sent") || has_listed(ear, i > 3 ? i - 3 : 0, i, " want be like need ");
+                        WORDS(" label invoice link code mail email message number address date proof picture photo "
+                        "money refund back return "));
+        again &= !word_is(word, "sent") || has_listed(ear, i > 3 ? i - 3 : 0, i, WORDS(" want be like need "));
     }
-    if (word_listed(word, " replacement reshipment ") ||
-        (word_is(word, "new") && word_listed(at(ear, i + 1), " parcel package one ")))
-        again |= has_listed(ear, i > 4 ? i - 4 : 0, i, " want need prefer like get have request demand ") ||
-                 word_listed(at(ear, i + 1), " please pls ");
+    if (word_listed(word, WORDS(" replacement reshipment ")) ||
+        (word_is(word, "new") && word_listed(at(ear, i + 1), WORDS(" parcel package one "))))
+        again |= has_listed(ear, i > 4 ? i - 4 : 0, i, WORDS(" want need prefer like get have request demand ")) ||
+                 word_listed(at(ear, i + 1), WORDS(" please pls "));
     if (!again)
         return false;
     while (goes_back(ear, k) && i - k < 6) {
-        if (word_on(at(ear, --k), ON_NOT) || word_listed(at(ear, k), " you did have already "))
-            return word_listed(at(ear, k), " you ") && k > 0 &&
-                   word_listed(at(ear, k - 1), " can could would will want please ");
+        if (word_on(at(ear, --k), ON_NOT) || word_listed(at(ear, k), WORDS(" you did have already ")))
+            return word_listed(at(ear, k), WORDS(" you ")) && k > 0 &&
+                   word_listed(at(ear, k - 1), WORDS(" can could would will want please "));
     }
-    return !has_listed(ear, sentence_start(ear, i), i, " if unless how when or ");
+    return !has_listed(ear, sentence_start(ear, i), i, WORDS(" if unless how when or "));
 }
 
 /* "Don't change the address" */
@@ -534,13 +534,13 @@ static bool keeps_address(const struct ear *ear, size_t i)
 {
     size_t from = i > 6 ? i - 6 : 0;
 
-    if (!word_listed(at(ear, i), " address adress addres addess "))
+    if (!word_listed(at(ear, i), WORDS(" address adress addres addess ")))
         return false;
     for (size_t k = i; goes_back(ear, k) && k > from; k--) {
-        if (word_listed(at(ear, k - 1), " change changing update alter "))
-            return k > 1 && word_listed(at(ear, k - 2), " not dont donot never without needn neednt to ") &&
+        if (word_listed(at(ear, k - 1), WORDS(" change changing update alter ")))
+            return k > 1 && word_listed(at(ear, k - 2), WORDS(" not dont donot never without needn neednt to ")) &&
                    (!word_is(at(ear, k - 2), "to") ||
-                    (k > 3 && has_listed(ear, k > 5 ? k - 5 : 0, k - 2, " not dont no ") &&
+                    (k > 3 && has_listed(ear, k > 5 ? k - 5 : 0, k - 2, WORDS(" not dont no ")) &&
                      !clause_ends(ear, k - 3)));
     }
     return false;

@@ -121,7 +121,7 @@ static enum sort sort_of(uint32_t c)
 }
 
 /* The letter without its accent, so that "où" and "ou", "größe" and "grosse", "أ" and "ا" meet. */
-static uint32_t plain_of(const struct reader *reader, uint32_t c)
+static uint32_t plain_of(const UNormalizer2 *nfc, uint32_t c)
 {
     switch (c) {
     case 0x131: /* dotless i */
@@ -150,12 +150,24 @@ static uint32_t plain_of(const struct reader *reader, uint32_t c)
     for (int i = 0; accented && i < 3; i++) {
         UChar buffer[8];
         UErrorCode error = U_ZERO_ERROR;
-        int32_t len = unorm2_getRawDecomposition(reader->nfc, (UChar32)c, buffer, 8, &error);
+        int32_t len = unorm2_getRawDecomposition(nfc, (UChar32)c, buffer, 8, &error);
         if (len < 1 || U_FAILURE(error))
             break;
         c = buffer[0];
     }
     return c;
+}
+
+uint32_t text_plain(uint32_t c)
+{
+    UErrorCode error = U_ZERO_ERROR;
+
+    if (c < 0x80)
+        return c >= 'A' && c <= 'Z' ? c | 32u : c;
+    if (U_MASK(u_charType((UChar32)c)) & U_GC_M_MASK || c == 0x640)
+        return 0;
+    c = plain_of(unorm2_getNFCInstance(&error), (uint32_t)u_foldCase((UChar32)c, U_FOLD_CASE_DEFAULT));
+    return c >= 'A' && c <= 'Z' ? c | 32u : c;
 }
 
 static void put_letter(struct reader *reader, uint32_t plain, uint32_t marked)
@@ -266,7 +278,7 @@ static void put_folded(struct reader *reader, uint32_t c, enum token_kind kind)
 {
     if (open_token(reader, kind) == NULL)
         begin_token(reader, kind);
-    uint32_t plain = c < 0x80 ? c : plain_of(reader, c);
+    uint32_t plain = c < 0x80 ? c : plain_of(reader->nfc, c);
     reader->repeated = plain == reader->last && reader->repeated > 0 ? reader->repeated + 1 : 1;
     reader->last = plain;
     if (reader->repeated > 2) /* "sooooo" is "soo" */
@@ -288,7 +300,7 @@ static bool compose(struct reader *reader, uint32_t c)
     if (both < 0)
         return false;
     text->marked[text->letter_count - 1] = (uint32_t)both;
-    text->plain[text->letter_count - 1] = plain_of(reader, (uint32_t)both);
+    text->plain[text->letter_count - 1] = plain_of(reader->nfc, (uint32_t)both);
     return true;
 }
 
@@ -461,6 +473,68 @@ void text_read(struct text *text, const char *s, size_t len)
         }
     }
     put_end(&reader);
+}
+
+/* What stands for a sign of another script, or NULL. */
+static const char *plain_sign(uint32_t c)
+{
+    switch (c) {
+    case 0x3002: /* ideographic full stop */
+    case 0xff61:
+    case 0x6d4:
+        return ". ";
+    case 0xff0c: /* commas */
+    case 0x3001:
+    case 0x60c:
+        return ", ";
+    case 0xff1f:
+    case 0x61f:
+        return "? ";
+    case 0xff01:
+        return "! ";
+    case 0xff1b:
+    case 0x61b:
+        return "; ";
+    case 0xff1a:
+        return ": ";
+    case 0x3000: /* ideographic space */
+        return " ";
+    case 0x66b: /* Arabic decimal and thousands separators */
+        return ".";
+    case 0x66c:
+        return ",";
+    default:
+        return NULL;
+    }
+}
+
+size_t text_plain_signs(char *s, size_t len)
+{
+    size_t out = 0;
+
+    for (size_t i = 0; i < len;) {
+        if ((unsigned char)s[i] < 0x80) {
+            s[out++] = s[i++];
+            continue;
+        }
+        size_t begin = i;
+        uint32_t c = decode(s, len, &i);
+        const char *sign = plain_sign(c);
+        int digit = c >= 0x660 ? u_charDigitValue((UChar32)c) : -1;
+
+        if (sign != NULL) {
+            while (*sign != '\0')
+                s[out++] = *sign++;
+        } else if (digit >= 0) {
+            s[out++] = (char)('0' + digit);
+        } else if (c > 0xff01 && c < 0xff5f) {
+            s[out++] = (char)(c - 0xff01 + '!');
+        } else {
+            memmove(s + out, s + begin, i - begin);
+            out += i - begin;
+        }
+    }
+    return out;
 }
 
 void text_free(struct text *text)

@@ -341,16 +341,18 @@ static void weigh_repair(float whole[static MODEL_COLUMNS], struct heard *heard,
     }
 }
 
-static void find_entities(const struct understand_scratch *scratch, const char *text, size_t text_len,
-                          moment_t as_of, struct arena *arena, struct entities *ret_entities)
+static void find_entities(const struct understand_scratch *scratch, const char *language, const char *text,
+                          size_t text_len, moment_t as_of, struct arena *arena, struct entities *ret_entities)
 {
-    entities_find(scratch->vocabulary, buf_text(&scratch->own), scratch->own.len, moment_day(as_of), arena,
-                  ret_entities);
+    entities_find(scratch->vocabulary, language, buf_text(&scratch->own), scratch->own.len, moment_day(as_of),
+                  arena, ret_entities);
     int own = ret_entities->order_number_count;
     /* The number may stand only in the mail that is quoted below. */
     if ((own == 0 || ret_entities->order_number_bare[0]) && text_len > scratch->own.len) {
         struct entities quoted;
-        entities_find(scratch->vocabulary, text, text_len, moment_day(as_of), arena, &quoted);
+        char *plain = arena_strndup(arena, text, text_len);
+        entities_find(scratch->vocabulary, language, plain, text_plain_signs(plain, text_len), moment_day(as_of),
+                      arena, &quoted);
         for (int i = 0; i < quoted.order_number_count; i++) {
             if (own == 0 || !quoted.order_number_bare[i])
                 entities_add_order(ret_entities, quoted.order_numbers[i], quoted.order_number_bare[i]);
@@ -368,6 +370,7 @@ void understand(struct understand_scratch *scratch, const char *subject, const c
         buf_addc(own, '\n');
     }
     mail_clean(text, text_len, own);
+    buf_truncate(own, own->data ? text_plain_signs(own->data, own->len) : 0);
     text_read(&scratch->text, buf_text(own), own->len);
 
     float whole[MODEL_COLUMNS];
@@ -375,7 +378,8 @@ void understand(struct understand_scratch *scratch, const char *subject, const c
     score_text(scratch, whole, &heard);
     int classes = (int)scratch->model.head->classes, intent = best_of(whole, classes);
     struct understanding found = {.intent = intent, .confidence = whole[intent]};
-    find_entities(scratch, text, text_len, as_of, arena, &found.entities);
+    found.language = language_of(scratch->language_words, &scratch->text, &found.language_confidence);
+    find_entities(scratch, found.language, text, text_len, as_of, arena, &found.entities);
     weigh_stance(whole, &heard, classes, &found);
     weigh_repair(whole, &heard, &found);
     if (scratch->text.token_count == 0) {
@@ -385,7 +389,6 @@ void understand(struct understand_scratch *scratch, const char *subject, const c
         choose_primary(&heard, classes, &found);
         choose_alternatives(whole, &heard, classes, &found);
     }
-    found.language = language_of(scratch->language_words, &scratch->text, &found.language_confidence);
     found.mood = mood_of(&scratch->model.moods, &scratch->text, buf_text(own), own->len);
     *ret_understanding = found;
 }
@@ -396,19 +399,19 @@ const char *understand_version(void)
 }
 
 /* A sentence at a time, and one that is full in halves, so that none is left out. */
-static void add_values(struct understand_scratch *scratch, const char *text, size_t len, day_t today,
-                       struct arena *arena, struct named_values *values)
+static void add_values(struct understand_scratch *scratch, const char *language, const char *text, size_t len,
+                       day_t today, struct arena *arena, struct named_values *values)
 {
     struct entities *found = arena_alloc(arena, sizeof(*found));
     size_t middle = len / 2;
 
-    entities_find_values(scratch->vocabulary, text, len, today, arena, found);
+    entities_find_values(scratch->vocabulary, language, text, len, today, arena, found);
     while (middle < len && text[middle] != ' ')
         middle++;
     if ((found->amount_count == UNDERSTAND_NUMBERS || found->date_count == UNDERSTAND_NUMBERS) &&
         middle < len) {
-        add_values(scratch, text, middle, today, arena, values);
-        add_values(scratch, text + middle + 1, len - middle - 1, today, arena, values);
+        add_values(scratch, language, text, middle, today, arena, values);
+        add_values(scratch, language, text + middle + 1, len - middle - 1, today, arena, values);
     }
     for (int i = 0; i < found->amount_count; i++)
         values->amounts[values->amount_count++] = found->amounts[i];
@@ -416,8 +419,8 @@ static void add_values(struct understand_scratch *scratch, const char *text, siz
         values->days[values->day_count++] = found->dates[i];
 }
 
-void understand_values(struct understand_scratch *scratch, const char *text, size_t len, day_t today,
-                       struct arena *arena, struct named_values *ret_values)
+void understand_values(struct understand_scratch *scratch, const char *language, const char *text, size_t len,
+                       day_t today, struct arena *arena, struct named_values *ret_values)
 {
     size_t from = 0;
 
@@ -431,7 +434,7 @@ void understand_values(struct understand_scratch *scratch, const char *text, siz
         if (!ends)
             continue;
         if (i > from)
-            add_values(scratch, text + from, i - from, today, arena, ret_values);
+            add_values(scratch, language, text + from, i - from, today, arena, ret_values);
         from = i + 1;
     }
 }

@@ -4,11 +4,14 @@
 #include "words_gen.h"
 
 #include "../core/mem.h"
+#include "text.h"
 
 #include <assert.h>
 #include <ctype.h>
 #include <string.h>
+#include <unicode/utf8.h>
 
+#define GLOSSARIES (sizeof(gloss_tables) / sizeof(*gloss_tables))
 #define TABLE_SIZE 4096u   /* a power of two, at least twice the words below and in playbook/words */
 #define PHRASES_SIZE 2048u /* a power of two, at least twice the phrases of playbook/words */
 
@@ -147,17 +150,7 @@ static const struct {
      "are a an i we you they it"},
 };
 
-struct vocabulary {
-    struct {
-        char word[24];
-        uint32_t hash; /* 0: free */
-        uint32_t on;
-        uint16_t said;
-        uint8_t value;
-    } entries[TABLE_SIZE];
-    size_t count;
-    uint16_t phrases[PHRASES_SIZE]; /* 1 + place in phrase_table; 0: free */
-};
+const uint64_t word_on_no_list[WORD_LISTS_MOST / 64];
 
 static uint32_t hash_of(const char *word, size_t len)
 {
@@ -166,6 +159,259 @@ static uint32_t hash_of(const char *word, size_t len)
         hash = (hash ^ (unsigned char)word[i]) * 0x01000193u;
     return hash | 1;
 }
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* --- letters ---- */
+
+#define APOSTROPHE "\u2019" /* the phones' */
+
+/* A quotation mark between letters is an apostrophe. */
+static bool is_apostrophe(const char *text, size_t len, size_t i)
+{
+    return i > 0 && i + 3 < len && memcmp(text + i, APOSTROPHE, 3) == 0 && isalpha((unsigned char)text[i - 1]) &&
+           ((unsigned char)text[i + 3] >= 0x80 || isalpha((unsigned char)text[i + 3]));
+}
+
+/* "\u0627\u0644\u0637\u0644\u0628" and its like: what is glued before an Arabic noun goes. */
+static size_t without_article(char *word, size_t len)
+{
+    static const char *const glued[] = {"\u0648\u0627\u0644", "\u0628\u0627\u0644", "\u0641\u0627\u0644",
+                                        "\u0643\u0627\u0644", "\u0648\u0644\u0644", "\u0627\u0644",
+                                        "\u0644\u0644"};
+
+    for (size_t i = 0; i < sizeof(glued) / sizeof(*glued); i++) {
+        size_t prefix = strlen(glued[i]);
+
+        if (len >= prefix + 6 && memcmp(word, glued[i], prefix) == 0) { /* three letters are left */
+            memmove(word, word + prefix, len - prefix);
+            return len - prefix;
+        }
+    }
+    return len;
+}
+
+/* Small letters without accents and apostrophes; what does not fit is left out. Returns the bytes. */
+static size_t fold(const char *s, size_t len, char out[static WORD_LEN + 1])
+{
+    const uint8_t *bytes = (const uint8_t *)s;
+    size_t count = 0;
+
+    for (int32_t i = 0; (size_t)i < len;) {
+        UChar32 c;
+
+        if (bytes[i] < 0x80) {
+            c = bytes[i++];
+            c = c >= 'A' && c <= 'Z' ? c | 32 : c;
+        } else {
+            U8_NEXT(bytes, i, (int32_t)len, c);
+            c = c == 0x2019 || c == 0x2018 || c == 0x2bc ? '\'' : c < 0 ? 0 : (UChar32)text_plain((uint32_t)c);
+        }
+        if (c == '\'' || c == 0)
+            continue;
+        if (count + (c == 0xdf ? 2 : (size_t)U8_LENGTH(c)) > WORD_LEN)
+            break;
+        if (c == 0xdf) {
+            out[count++] = 's';
+            c = 's';
+        }
+        U8_APPEND_UNSAFE(out, count, c);
+    }
+    if (count > 6 && ((unsigned char)out[0] == 0xd8 || (unsigned char)out[0] == 0xd9))
+        count = without_article(out, count);
+    out[count] = '\0';
+    return count;
+}
+
+/* What the words and phrases of a language are in English. */
+struct glossary {
+    const char *language;
+    struct gloss *table; /* hashed by the phrase, open addressing */
+    uint32_t mask;
+    bool parts_at_apostrophe; /* "l'adresse" is two words */
+    bool latin;               /* its words may look English */
+};
+
+/* --- glossaries ---- */
+
+#define GLOSS_WORDS 5    /* of the longest phrase */
+#define GLOSS_ENGLISH 5  /* words of the longest English (tools/words.py) */
+#define GLOSS_LETTERS 12 /* of the longest in a script without spaces */
+#define GLOSS_STEM 3     /* letters of the shortest beginning of a word ("annul*") */
+
+/* A phrase, folded, with a * behind a beginning of words. `english` NULL: only longer ones begin so. */
+struct gloss {
+    const char *phrase, *english;
+    uint32_t hash, len;
+};
+
+static bool is_east(char lead)
+{
+    return (unsigned char)lead >= 0xe3 && (unsigned char)lead <= 0xed;
+}
+
+static size_t letter_len(char lead)
+{
+    unsigned char c = (unsigned char)lead;
+    return c < 0xc0 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+}
+
+static struct gloss *gloss_place(const struct glossary *glossary, const char *phrase, size_t len, uint32_t hash)
+{
+    uint32_t i = (hash ^ hash >> 15) & glossary->mask;
+
+    while (glossary->table[i].phrase != NULL &&
+           (glossary->table[i].hash != hash || glossary->table[i].len != len ||
+            memcmp(glossary->table[i].phrase, phrase, len) != 0))
+        i = (i + 1) & glossary->mask;
+    return &glossary->table[i];
+}
+
+static void add_gloss(struct glossary *glossary, const char *phrase, size_t len, const char *english)
+{
+    uint32_t hash = hash_of(phrase, len);
+    struct gloss *gloss = gloss_place(glossary, phrase, len, hash);
+
+    if (gloss->phrase == NULL)
+        *gloss = (struct gloss){.phrase = phrase, .hash = hash, .len = (uint32_t)len};
+    if (english != NULL)
+        gloss->english = english;
+}
+
+/* A phrase and the beginnings by which it is found: whole words, letters in a script without spaces. */
+static void add_gloss_phrase(struct glossary *glossary, const char *phrase, const char *english)
+{
+    size_t len = strlen(phrase);
+
+    add_gloss(glossary, phrase, len, english);
+    for (size_t i = letter_len(*phrase); i < len; i += letter_len(phrase[i])) {
+        if (phrase[i] == ' ' || is_east(*phrase))
+            add_gloss(glossary, phrase, i, NULL);
+    }
+}
+
+static char *fold_phrase(const char *phrase, struct arena *arena)
+{
+    char *folded = arena_alloc(arena, GLOSS_WORDS * (WORD_LEN + 1) + 2), *out = folded;
+
+    while (*phrase != '\0') {
+        size_t len = strcspn(phrase, " *");
+
+        out += fold(phrase, len, out);
+        phrase += len;
+        if (*phrase != '\0')
+            *out++ = *phrase++;
+    }
+    *out = '\0';
+    return folded;
+}
+
+static void make_glossary(const struct gloss_table *from, struct arena *arena, struct glossary *ret)
+{
+    uint32_t keys = 0, size = 2;
+
+    for (size_t i = 0; i < from->count; i++)
+        keys += 1 + (uint32_t)(is_east(*from->rows[i].phrase) ? strlen(from->rows[i].phrase) / 3 : GLOSS_WORDS);
+    while (size < keys * 2)
+        size *= 2;
+    *ret = (struct glossary){.language = from->language,
+                             .table = arena_alloc(arena, size * sizeof(*ret->table)),
+                             .mask = size - 1,
+                             .parts_at_apostrophe = strstr(" fr it ", from->language) != NULL,
+                             .latin = strstr(" zh ja ko ru ar ", from->language) == NULL};
+    memset(ret->table, 0, size * sizeof(*ret->table));
+    for (size_t i = 0; i < from->count; i++)
+        add_gloss_phrase(ret, fold_phrase(from->rows[i].phrase, arena), from->rows[i].english);
+}
+
+/* The longest phrase that begins a run of letters without spaces: its English, and the bytes it takes. */
+static const char *gloss_letters(const struct glossary *glossary, const char *s, size_t len, size_t *ret_used)
+{
+    const char *english = NULL;
+
+    for (size_t end = letter_len(*s), letters = 1; end <= len && letters <= GLOSS_LETTERS; letters++) {
+        const struct gloss *gloss = gloss_place(glossary, s, end, hash_of(s, end));
+
+        if (gloss->phrase == NULL)
+            break;
+        if (gloss->english != NULL) {
+            english = gloss->english;
+            *ret_used = end;
+        }
+        end += end < len ? letter_len(s[end]) : 1;
+    }
+    return english;
+}
+
+/* By the longest beginning of a word that the glossary has. */
+static const char *gloss_stem(const struct glossary *glossary, const struct word *word)
+{
+    char key[WORD_LEN + 2];
+    size_t letters = 0, len = 0;
+    const char *english = NULL;
+
+    while (len < word->lower_len) {
+        size_t more = letter_len(word->lower[len]);
+
+        memcpy(key + len, word->lower + len, more);
+        len += more;
+        if (++letters < GLOSS_STEM || len > word->lower_len)
+            continue;
+        key[len] = '*';
+        const struct gloss *gloss = gloss_place(glossary, key, len + 1, hash_of(key, len + 1));
+        if (gloss->english != NULL)
+            english = gloss->english;
+    }
+    return english;
+}
+
+/* The longest phrase that begins at a word: its English, and the words that it takes. */
+static const char *gloss_words(const struct glossary *glossary, const struct word *words, size_t count, size_t *ret_used)
+{
+    char key[GLOSS_WORDS * (WORD_LEN + 1)];
+    const char *english = NULL;
+    size_t len = 0;
+
+    *ret_used = 1;
+    for (size_t used = 1; used <= GLOSS_WORDS && used <= count; used++) {
+        const struct word *word = &words[used - 1];
+
+        if (word->digits > 0 || (used > 1 && word[-1].ends_sentence))
+            break;
+        if (used > 1)
+            key[len++] = ' ';
+        memcpy(key + len, word->lower, word->lower_len);
+        len += word->lower_len;
+        const struct gloss *gloss = gloss_place(glossary, key, len, hash_of(key, len));
+        if (gloss->phrase == NULL)
+            break;
+        if (gloss->english != NULL) {
+            english = gloss->english;
+            *ret_used = used;
+        }
+    }
+    return english != NULL || words->digits > 0 ? english : gloss_stem(glossary, words);
+}
+
+/* --- the vocabulary ---- */
+
+struct vocabulary {
+    struct {
+        char word[24];
+        uint32_t hash; /* 0: free */
+        uint32_t on;
+        uint16_t said;
+        uint8_t value;
+        uint64_t lists[WORD_LISTS_MOST / 64];
+    } entries[TABLE_SIZE];
+    size_t count;
+    struct glossary glossaries[GLOSSARIES];
+    struct arena arena; /* of the glossaries */
+    uint16_t phrases[PHRASES_SIZE]; /* 1 + place in phrase_table; 0: free */
+};
 
 /* The place of a word: its own or the free one where it would be. */
 static uint32_t place_of(const struct vocabulary *vocabulary, const char *word, size_t len, uint32_t hash)
@@ -178,14 +424,17 @@ static uint32_t place_of(const struct vocabulary *vocabulary, const char *word, 
 }
 
 /* The entry of a word, made if it is new. */
-static uint32_t add_word(struct vocabulary *vocabulary, const char *word, size_t len, uint32_t on,
+static uint32_t add_word(struct vocabulary *vocabulary, const char *written, size_t written_len, uint32_t on,
                          uint8_t value)
 {
+    char word[WORD_LEN + 1];
+    size_t len = fold(written, written_len, word);
     uint32_t hash = hash_of(word, len), place = place_of(vocabulary, word, len, hash);
     if (vocabulary->entries[place].hash == 0) {
         vocabulary->count++;
         assert(vocabulary->count * 2 <= TABLE_SIZE);
     }
+    assert(len < sizeof(vocabulary->entries[0].word));
     memcpy(vocabulary->entries[place].word, word, len);
     vocabulary->entries[place].hash = hash;
     vocabulary->entries[place].on |= on;
@@ -215,13 +464,27 @@ static void add_phrases(struct vocabulary *vocabulary)
 {
     for (size_t i = 0; i < sizeof(phrase_table) / sizeof(*phrase_table); i++) {
         const char *phrase = phrase_table[i].phrase;
-        uint32_t place =
-            phrase_place(phrase_hash_add(phrase_hash(phrase_table[i].kind), phrase, strlen(phrase)));
+        enum phrase_kind kind = phrase_table[i].kind;
+        bool shared = kind == PHRASE_CARRIER || kind == PHRASE_COUNTRY || kind == PHRASE_SIZE || kind == PHRASE_SIZE_SYSTEM;
+        uint32_t place = phrase_place(phrase_hash_add(phrase_hash(kind), phrase, strlen(phrase)));
 
         while (vocabulary->phrases[place] != 0)
             place = (place + 1) & (PHRASES_SIZE - 1);
         vocabulary->phrases[place] = (uint16_t)(i + 1);
-        add_word(vocabulary, phrase, strcspn(phrase, " "), ON_PHRASE, 0);
+        add_word(vocabulary, phrase, strcspn(phrase, " "), ON_PHRASE | (shared ? ON_SHARED : 0), 0);
+    }
+}
+
+static void add_list(struct vocabulary *vocabulary, const struct word_list *list)
+{
+    size_t number = (size_t)(list - __start_word_lists);
+
+    for (const char *word = list->words + 1; *word != '\0';) {
+        size_t len = strcspn(word, " ");
+        uint32_t place = add_word(vocabulary, word, len, 0, 0);
+
+        vocabulary->entries[place].lists[number / 64] |= UINT64_C(1) << number % 64;
+        word += len + 1;
     }
 }
 
@@ -241,6 +504,11 @@ struct vocabulary *vocabulary_new(void)
         vocabulary->entries[place].said = (uint16_t)(i + 1);
     }
     add_phrases(vocabulary);
+    assert(__stop_word_lists - __start_word_lists <= WORD_LISTS_MOST);
+    for (const struct word_list *list = __start_word_lists; list < __stop_word_lists; list++)
+        add_list(vocabulary, list);
+    for (size_t i = 0; i < GLOSSARIES; i++)
+        make_glossary(&gloss_tables[i], &vocabulary->arena, &vocabulary->glossaries[i]);
     return vocabulary;
 }
 
@@ -297,11 +565,15 @@ bool word_says(const struct word *word, int group)
 
 void vocabulary_free(struct vocabulary *vocabulary)
 {
+    if (vocabulary == NULL)
+        return;
+    arena_free(&vocabulary->arena);
     free(vocabulary);
 }
 
 void word_look_up(const struct vocabulary *vocabulary, struct word *word)
 {
+    word->lists = word_on_no_list;
     if (word->lower_len == 0 || word->lower_len >= sizeof(vocabulary->entries[0].word))
         return;
     uint32_t place =
@@ -309,24 +581,12 @@ void word_look_up(const struct vocabulary *vocabulary, struct word *word)
     word->on = vocabulary->entries[place].on;
     word->said = vocabulary->entries[place].said;
     word->value = vocabulary->entries[place].value;
+    word->lists = vocabulary->entries[place].lists;
 }
 
-bool word_listed(const struct word *word, const char *list)
-{
-    char key[WORD_LEN + 3];
+/* --- cutting ---- */
 
-    key[0] = ' ';
-    memcpy(key + 1, word->lower, word->lower_len);
-    memcpy(key + 1 + word->lower_len, " ", 2);
-    return strstr(list, key) != NULL;
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_inside(const char *text, size_t len, size_t i)
+static bool is_inside(const char *text, size_t len, size_t i, bool parts_at_apostrophe)
 {
     unsigned char c = (unsigned char)text[i];
     if (c >= 0x80 || is_digit(text[i]) || ((c | 32) >= 'a' && (c | 32) <= 'z'))
@@ -337,41 +597,34 @@ static bool is_inside(const char *text, size_t len, size_t i)
     unsigned char before = (unsigned char)text[i - 1], after = (unsigned char)text[i + 1];
     if (c == '.' || c == ',' || c == '/')
         return isdigit(before) && isdigit(after);
+    if (c == '\'' && parts_at_apostrophe)
+        return isdigit(before) && isdigit(after);
     return isalnum(before) && isalnum(after);
 }
 
-#define APOSTROPHE "\u2019" /* the phones' */
-
-/* A quotation mark between letters is an apostrophe. */
-static bool is_apostrophe(const char *text, size_t len, size_t i)
-{
-    return i > 0 && i + 3 < len && memcmp(text + i, APOSTROPHE, 3) == 0 &&
-           isalpha((unsigned char)text[i - 1]) && isalpha((unsigned char)text[i + 3]);
-}
-
 /* Currency signs, dashes and quotes of more than one byte end words as spaces do. */
-static size_t sign_len(const char *text, size_t text_len, size_t at)
+static size_t sign_len(const char *text, size_t text_len, size_t at, bool parts_at_apostrophe)
 {
     const char *s = text + at;
     if ((unsigned char)*s < 0x80)
         return 0;
     size_t len = text_len - at;
-    static const char *const signs[] = {"\u20ac", "\u00a3", "\u00a5", "\u20b9", "\u20bd", "\u20a9", "\u20ba",
-                                        "\u2013", "\u2014", "\u00a0", "\u2019", "\u201c", "\u201d", "\uff03",
-                                        "\uff1a", "\u3002", "\uff0c", "\u00ba", "\u00b0"};
+    static const char *const signs[] = {"\u20ac", "\u00a3", "\u00a5", "\u20b9", "\u20bd", "\u20a9", "\u20ba", "\u2013",
+                                        "\u2014", "\u00a0", "\u2019", "\u201c", "\u201d", "\u00ba", "\u00b0", "\u00ab",
+                                        "\u00bb", "\u00bf", "\u00a1", "\u300c", "\u300d", "\u30fb", "\u2026", "\u201e"};
     for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
         size_t sign = strlen(signs[i]);
         if (len >= sign && memcmp(s, signs[i], sign) == 0)
-            return is_apostrophe(text, text_len, at) ? 0 : sign;
+            return !parts_at_apostrophe && is_apostrophe(text, text_len, at) ? 0 : sign;
     }
     return 0;
 }
 
-/* True if a script without spaces changes to or from digits between the two bytes. */
-static bool script_changes(const char *s)
+/* Does a script without spaces begin or end between the letters, or a number in it? */
+static bool script_changes(char before, char next)
 {
-    return ((unsigned char)s[-1] >= 0x80 && is_digit(s[0])) ||
-           (is_digit(s[-1]) && (unsigned char)s[0] >= 0xe0);
+    return ((unsigned char)before >= 0x80 && is_digit(next)) || (is_digit(before) && (unsigned char)next >= 0xe0) ||
+           is_east(before) != is_east(next);
 }
 
 static bool ends_sentence(const char *s, size_t len)
@@ -383,43 +636,144 @@ static bool ends_sentence(const char *s, size_t len)
     return len < 2 || isspace((unsigned char)s[1]) || s[1] == '.' || s[1] == '!' || s[1] == '?';
 }
 
-static void lower_word(struct word *word)
+/* The English words of a phrase, all over its bytes. Returns the new count. */
+static size_t put_english(const struct vocabulary *vocabulary, const struct word *first, const struct word *last,
+                          const char *english, struct word *words, size_t count)
 {
-    size_t out = 0;
-    for (uint32_t i = 0; i < word->len && out < WORD_LEN; i++) {
-        char c = word->s[i];
-        if (i + 3 < word->len && memcmp(word->s + i, APOSTROPHE, 3) == 0)
-            i += 2;
-        else if (c != '\'')
-            word->lower[out++] = (char)(c >= 'A' && c <= 'Z' ? c | 32 : c);
+    size_t before = count;
+
+    while (*english != '\0' && count < WORDS_MAX) {
+        size_t len = strcspn(english, " ");
+        struct word *word = &words[count++];
+
+        *word = (struct word){
+            .s = first->s, .len = (uint32_t)(last->s + last->len - first->s), .lower_len = (uint8_t)len};
+        memcpy(word->lower, english, len);
+        word_look_up(vocabulary, word);
+        english += len + (english[len] == ' ');
     }
-    word->lower[out] = '\0';
-    word->lower_len = (uint8_t)out;
+    if (count > 0)
+        words[count - 1].ends_sentence = last->ends_sentence || (count == before && words[count - 1].ends_sentence);
+    return count;
 }
 
-size_t words_cut(const struct vocabulary *vocabulary, const char *text, size_t len, struct word *words)
+/* A word that the glossary lacks: English only where it cannot be anything else. */
+static void look_up_foreign(const struct vocabulary *vocabulary, const struct glossary *glossary, struct word *word)
 {
-    size_t count = 0, most = words_most(len);
-    for (size_t i = 0; i < len && count < most;) {
-        size_t sign = sign_len(text, len, i);
-        if (sign > 0 || !is_inside(text, len, i)) {
+    word_look_up(vocabulary, word);
+    if (!glossary->latin || word->digits > 0 || word_on(word, ON_SHARED | ON_CURRENCY | ON_NOT_ORDER_BEHIND) ||
+        word->lower_len >= WORD_LEN)
+        return;
+    memmove(word->lower + 1, word->lower, word->lower_len + 1u);
+    word->lower[0] = '~';
+    word->lower_len++;
+    word_look_up(vocabulary, word);
+}
+
+static size_t to_english(const struct vocabulary *vocabulary, const struct glossary *glossary, const struct word *raw,
+                         size_t raw_count, struct word *words)
+{
+    size_t count = 0;
+
+    for (size_t i = 0, used; i < raw_count && count < WORDS_MAX; i += used) {
+        const char *english = gloss_words(glossary, &raw[i], raw_count - i, &used);
+
+        if (english != NULL) {
+            count = put_english(vocabulary, &raw[i], &raw[i + used - 1], english, words, count);
+            continue;
+        }
+        words[count] = raw[i];
+        look_up_foreign(vocabulary, glossary, &words[count++]);
+    }
+    return count;
+}
+
+/* Cuts a run of letters without spaces at the glossary's phrases; what lies between is one word. */
+static size_t cut_letters(const struct glossary *glossary, const char *s, size_t len, struct word *words, size_t count)
+{
+    size_t begin = 0, used = 0;
+
+    for (size_t i = 0; i <= len; i += used) {
+        bool known = i < len && gloss_letters(glossary, s + i, len - i, &used) != NULL;
+        size_t ends[] = {i, known ? i + used : i}; /* what is unknown before, and the phrase */
+
+        for (int k = 0; (known || i == len) && k < 2; k++) {
+            if (ends[k] > begin && count < WORDS_MAX) {
+                struct word *word = &words[count++];
+
+                *word = (struct word){.s = s + begin, .len = (uint32_t)(ends[k] - begin), .lists = word_on_no_list};
+                word->lower_len = (uint8_t)fold(word->s, word->len, word->lower);
+                begin = ends[k];
+            }
+        }
+        if (!known)
+            used = i < len ? letter_len(s[i]) : 1;
+    }
+    return count;
+}
+
+static const struct glossary *glossary_of(const struct vocabulary *vocabulary, const char *language)
+{
+    size_t len = strcspn(language, "-");
+
+    for (size_t i = 0; i < GLOSSARIES; i++) {
+        const struct glossary *glossary = &vocabulary->glossaries[i];
+
+        if (strlen(glossary->language) == len && memcmp(glossary->language, language, len) == 0)
+            return glossary;
+    }
+    return NULL;
+}
+
+static size_t cut_raw(const struct glossary *glossary, const char *text, size_t len, struct word *words)
+{
+    bool parts = glossary != NULL && glossary->parts_at_apostrophe;
+    size_t count = 0;
+
+    for (size_t i = 0; i < len && count < WORDS_MAX;) {
+        size_t sign = sign_len(text, len, i, parts), start = i;
+        if (sign > 0 || !is_inside(text, len, i, parts)) {
             if (count > 0 && sign == 0 && ends_sentence(text + i, len - i))
                 words[count - 1].ends_sentence = true;
             i += sign > 0 ? sign : 1;
             continue;
         }
-        struct word *word = &words[count++];
-        word->s = text + i;
-        word->on = word->digits = word->said = word->value = 0;
-        word->taken = word->ends_sentence = false;
+        char last;
+        uint16_t digits = 0;
         do {
-            word->digits = (uint16_t)(word->digits + is_digit(text[i]));
-            i++;
-        } while (i < len && is_inside(text, len, i) && !script_changes(text + i) &&
-                 sign_len(text, len, i) == 0);
-        word->len = (uint32_t)(text + i - word->s);
-        lower_word(word);
-        word_look_up(vocabulary, word);
+            digits = (uint16_t)(digits + is_digit(text[i]));
+            last = text[i];
+            i += letter_len(last);
+        } while (i < len && is_inside(text, len, i, parts) && !script_changes(last, text[i]) &&
+                 sign_len(text, len, i, parts) == 0);
+        i = i < len ? i : len;
+        if (glossary != NULL && is_east(text[start])) {
+            count = cut_letters(glossary, text + start, i - start, words, count);
+            continue;
+        }
+        struct word *word = &words[count++];
+        *word = (struct word){.s = text + start, .len = (uint32_t)(i - start), .digits = digits, .lists = word_on_no_list};
+        word->lower_len = (uint8_t)fold(word->s, word->len, word->lower);
     }
+    return count;
+}
+
+size_t words_cut(const struct vocabulary *vocabulary, const char *language, const char *text, size_t len, struct arena *arena,
+                 struct word **ret_words)
+{
+    const struct glossary *glossary = glossary_of(vocabulary, language);
+    size_t most = len / 2 + 1; /* a sign or a letter of two bytes at least is between two */
+    struct word *raw = arena_alloc(arena, (most < WORDS_MAX ? most : WORDS_MAX) * sizeof(*raw));
+    size_t count = cut_raw(glossary, text, len, raw);
+
+    *ret_words = raw;
+    if (glossary != NULL) {
+        most = most * GLOSS_ENGLISH;
+        most = most < WORDS_MAX ? most : WORDS_MAX;
+        *ret_words = arena_alloc(arena, most * sizeof(*raw));
+        return to_english(vocabulary, glossary, raw, count, *ret_words);
+    }
+    for (size_t i = 0; i < count; i++)
+        word_look_up(vocabulary, &raw[i]);
     return count;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "facts_gen.h"
+#include "replyd/arena.h"
 #include "words_gen.h"
 
 #define WORDS_MAX 4000 /* of a text; what is behind them names nothing */
@@ -46,12 +47,28 @@ enum {
     ON_LINK = 1 << 27,    /* may stand between the denial or the wish and what is denied or wished */
     ON_WISH = 1 << 28,
     ON_PHRASE = 1 << 29, /* begins a phrase of playbook/words */
+    ON_SHARED = 1 << 30, /* means the same in every language: carriers, countries, sizes, units, currencies */
 };
+
+/* Words in one string, a space before, between and behind them. Every list of the program stands in one section, so that a
+ * vocabulary knows of each of its words on which lists it is, and asking costs a bit test. */
+struct word_list {
+    const char *words;
+};
+#define WORD_LIST __attribute__((section("word_lists"), used))
+#define WORDS(literal)                                                                                       \
+    (__extension__({                                                                                         \
+        static const struct word_list list_ WORD_LIST = {literal};                                           \
+        &list_;                                                                                              \
+    }))
+#define WORD_LISTS_MOST 256
+extern const struct word_list __start_word_lists[], __stop_word_lists[];
 
 #define PHRASE_WORDS 5 /* of the longest */
 
 struct word {
     const char *s; /* in the text */
+    const uint64_t *lists; /* bits: the word lists that it is on */
     uint32_t len;
     uint32_t on;     /* lists */
     uint16_t digits; /* count of them */
@@ -60,7 +77,9 @@ struct word {
     uint8_t lower_len;
     bool taken;               /* is a part of something found */
     bool ends_sentence;       /* a sentence's or line's end stands between it and the next */
-    char lower[WORD_LEN + 1]; /* ASCII letters in lower case, without an apostrophe */
+    /* In lower case, without accents and apostrophes; in another language than English the English word that its glossary
+     * has for it. A word that is English by its looks only has a ~ before it. */
+    char lower[WORD_LEN + 1];
 };
 
 extern const char *const word_currencies[];
@@ -70,15 +89,11 @@ struct vocabulary;
 struct vocabulary *vocabulary_new(void);
 void vocabulary_free(struct vocabulary *vocabulary);
 
-/* The most words that a text is cut into: in UTF-8 no more fit, of other bytes the rest is left out. */
-static inline size_t words_most(size_t len)
-{
-    return len / 2 + 1 < WORDS_MAX ? len / 2 + 1 : WORDS_MAX;
-}
-
-/* Cuts the text: runs of letters, digits and of the signs that numbers hold inside. Returns the count, at
- * most words_most(len). */
-size_t words_cut(const struct vocabulary *vocabulary, const char *text, size_t len, struct word *words);
+/* Cuts the text: runs of letters, digits and of the signs that numbers hold inside. `language` is the text's, BCP 47: where
+ * it has a glossary (playbook/words/gloss.<language>.json), words and phrases stand as their English ones, each over the bytes
+ * of the whole phrase. Returns the count, at most WORDS_MAX; the words live in the arena. */
+size_t words_cut(const struct vocabulary *vocabulary, const char *language, const char *text, size_t len, struct arena *arena,
+                 struct word **ret_words);
 
 /* Looks up `lower`, for words that are made up of parts. */
 void word_look_up(const struct vocabulary *vocabulary, struct word *word);
@@ -112,14 +127,30 @@ struct said_word {
     uint16_t start, start_count; /* the patterns that begin with it */
 };
 
+/* The phrases of a language and what they are in English. */
+struct gloss_table {
+    const char *language;
+    const struct gloss_row {
+        const char *phrase, *english;
+    } * rows;
+    size_t count;
+};
+
 /* The patterns that begin with a word: the numbered one of them, by what they say; NULL behind the last. */
 const struct said_pattern *said_pattern(const struct word *word, size_t number);
 
 /* Does the word belong to a group of said words? */
 bool word_says(const struct word *word, int group);
 
-/* Is the word one of a list like " de la von "? */
-bool word_listed(const struct word *word, const char *list);
+static inline bool word_listed(const struct word *word, const struct word_list *list)
+{
+    size_t number = (size_t)(list - __start_word_lists);
+
+    return (word->lists[number / 64] >> number % 64 & 1) != 0;
+}
+
+/* What every word has that is on no list. */
+extern const uint64_t word_on_no_list[WORD_LISTS_MOST / 64];
 
 static inline bool word_is(const struct word *word, const char *lower)
 {

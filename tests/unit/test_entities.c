@@ -284,7 +284,7 @@ static void test_money_wishes(void **state)
         struct entities found;
         char line[1000];
 
-        entities_find(vocabulary, wishes[i].text, strlen(wishes[i].text), TODAY, &arena, &found);
+        entities_find(vocabulary, "en", wishes[i].text, strlen(wishes[i].text), TODAY, &arena, &found);
         describe(&found, line);
         if (strcmp(line[0] == ' ' ? line + 1 : line, wishes[i].expected) != 0) {
             print_error("\"%s\": \"%s\", not \"%s\"\n", wishes[i].text, line, wishes[i].expected);
@@ -305,7 +305,7 @@ static void test_cases(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct entities found;
         char line[1000];
-        entities_find(vocabulary, cases[i].text, strlen(cases[i].text), TODAY, &arena, &found);
+        entities_find(vocabulary, "en", cases[i].text, strlen(cases[i].text), TODAY, &arena, &found);
         describe(&found, line);
         if (strcmp(line[0] == ' ' ? line + 1 : line, cases[i].expected) != 0) {
             print_error("\"%s\": \"%s\", not \"%s\"\n", cases[i].text, line, cases[i].expected);
@@ -382,7 +382,7 @@ static void test_addresses(void **state)
         struct entities found;
         const char *address;
 
-        entities_find(vocabulary, text, strlen(text), TODAY, &arena, &found);
+        entities_find(vocabulary, "en", text, strlen(text), TODAY, &arena, &found);
         address = found.new_address ? found.new_address : "(none)";
         if (strcmp(address, expected) != 0) {
             print_error("\"%s\": \"%s\", not \"%s\"\n", text, address, expected);
@@ -691,7 +691,7 @@ static void test_said(void **state)
         struct entities found;
         char line[1000];
 
-        entities_find(vocabulary, text, strlen(text), TODAY, &arena, &found);
+        entities_find(vocabulary, "en", text, strlen(text), TODAY, &arena, &found);
         describe_said(&found, line);
         if (strcmp(line[0] == ' ' ? line + 1 : line, said_cases[i].expected) != 0) {
             print_error("\"%s\": \"%s\", not \"%s\"\n", text, line, said_cases[i].expected);

@@ -181,7 +181,7 @@ static void test_stances(void **state)
         struct entities found;
         char heard[64];
 
-        entities_find(vocabulary, cases[i].text, strlen(cases[i].text), TODAY, &arena, &found);
+        entities_find(vocabulary, "en", cases[i].text, strlen(cases[i].text), TODAY, &arena, &found);
         describe(&found, heard);
         if (strcmp(heard, cases[i].expected) != 0) {
             print_error("\"%s\": \"%s\", not \"%s\"\n", cases[i].text, heard, cases[i].expected);
