@@ -17,9 +17,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
 #include <unistd.h>
 
 #define COLUMNS MODEL_COLUMNS
@@ -34,7 +37,7 @@
 /* The messages of a file are written to differ, so that those left out are harder than what buyers write:
  * measured on tests/corpus, the temperature found on them is too high by so much. */
 #define SHARPER 0.9f
-#define LEXICON_SIZE 65536u /* entries while it is made; half of them at most are used */
+#define LEXICON_SIZE 262144u /* entries while it is made; half of them at most are used */
 
 /* How much a gram of each kind weighs beside its rarity. */
 static const float kind_weight[GRAM_KINDS] = {
@@ -44,14 +47,18 @@ static const float kind_weight[GRAM_KINDS] = {
 
 struct example {
     const char *text;
-    int intent;
+    int intent;   /* -1: only its language is known */
+    int language; /* of model_languages */
 };
 
 struct corpus {
     struct example *examples;
     size_t count, cap;
+    size_t labelled; /* of them, those with an intent: they come first */
     int intents;
     struct lexicon_entry *concepts, *moods; /* LEXICON_SIZE of each */
+    uint32_t language;                      /* lexicon_language() of the file that is being read */
+    int language_number;                    /* its place in model_languages */
     uint64_t key;                           /* a hash of all files read */
     FILE *depfile;
 };
@@ -65,7 +72,7 @@ struct weights {
 struct reading {
     struct text text;
     struct grams grams;
-    const struct lexicon concepts;
+    struct lexicon concepts;
     const float *gram_weight;
 };
 
@@ -83,7 +90,8 @@ static _Noreturn void __attribute__((format(printf, 1, 2))) fail(const char *for
 /* --- chance, always the same -------------------------------------------------------------------------------
  */
 
-static uint64_t chance_state = 0x9e3779b97f4a7c15u;
+#define CHANCE_SEED 0x9e3779b97f4a7c15u
+static _Thread_local uint64_t chance_state = CHANCE_SEED;
 
 static uint32_t chance(void)
 {
@@ -144,6 +152,20 @@ static int is_text(const struct dirent *entry)
     return len > 4 && strcmp(entry->d_name + len - 4, ".txt") == 0;
 }
 
+static void set_language(struct corpus *corpus, const char *name, const char *path)
+{
+    size_t len = strlen(name) - 4;
+
+    corpus->language = lexicon_language(name);
+    for (int i = 0; i < MODEL_LANGUAGES; i++) {
+        if (strlen(model_languages[i]) == len && memcmp(model_languages[i], name, len) == 0) {
+            corpus->language_number = i;
+            return;
+        }
+    }
+    fail("%s: a language that src/understand/language.h does not name", path);
+}
+
 /* Calls `use` with each .txt file of a folder, in the order of their names; the names are the languages. */
 static void each_file(struct corpus *corpus, const char *folder, int label,
                       void (*use)(struct corpus *corpus, char *bytes, const char *path, int label))
@@ -162,6 +184,7 @@ static void each_file(struct corpus *corpus, const char *folder, int label,
             fail("%s: %s", path, strerror(errno));
         corpus->key = hash_bytes(corpus->key, entries[i]->d_name, strlen(entries[i]->d_name));
         corpus->key = hash_bytes(corpus->key, &label, sizeof(label));
+        set_language(corpus, entries[i]->d_name, path);
         use(corpus, bytes, path, label);
         free(entries[i]);
     }
@@ -177,7 +200,7 @@ static void use_messages(struct corpus *corpus, char *bytes, const char *path, i
             corpus->cap = corpus->cap ? corpus->cap * 2 : 4096;
             corpus->examples = mem_resize(corpus->examples, corpus->cap * sizeof(*corpus->examples));
         }
-        corpus->examples[corpus->count++] = (struct example){.text = line, .intent = intent};
+        corpus->examples[corpus->count++] = (struct example){.text = line, .intent = intent, .language = corpus->language_number};
     }
 }
 
@@ -217,7 +240,8 @@ static struct lexicon_entry *lexicon_pack(const struct lexicon_entry *entries, u
 }
 
 /* "parcel", "deliver*", "never_came" */
-static void lexicon_put_phrase(struct lexicon_entry *entries, char *phrase, uint32_t value, const char *path)
+static void lexicon_put_phrase(struct lexicon_entry *entries, uint32_t language, char *phrase, uint32_t value,
+                               const char *path)
 {
     static struct text text;
     size_t len = strlen(phrase);
@@ -231,15 +255,24 @@ static void lexicon_put_phrase(struct lexicon_entry *entries, char *phrase, uint
         fail("%s: '%s': one to %d words are a phrase", path, phrase, LEXICON_PHRASE);
     if (beginning) {
         const struct token *token = &text.tokens[0];
-        if (token->len < LEXICON_PREFIX)
-            fail("%s: '%s*': too short a beginning", path, phrase);
+        if (token->len < LEXICON_PREFIX || text.token_count > 2)
+            fail("%s: '%s': a beginning is three letters or more of one word", path, phrase);
         for (uint32_t i = LEXICON_PREFIX; i <= token->len; i++) {
-            uint32_t key = lexicon_key(LEXICON_PREFIX_KEY, text_hash_word(text.plain + token->start, i));
+            uint32_t key = lexicon_key(LEXICON_PREFIX_KEY ^ language, text_hash_word(text.plain + token->start, i));
             lexicon_put(entries, LEXICON_SIZE, key, i < token->len ? LEXICON_GOES_ON : value);
         }
         return;
     }
-    uint32_t key = LEXICON_PHRASE_KEY;
+    if (text.token_count == 2 && text.tokens[0].kind == TOKEN_SCRIPT) { /* stands anywhere in a run of letters */
+        const struct token *token = &text.tokens[0];
+        uint32_t key = LEXICON_SCRIPT_KEY ^ language;
+        for (uint32_t i = 0; i < token->len; i++) {
+            key = lexicon_key(key, text.plain[token->start + i]);
+            lexicon_put(entries, LEXICON_SIZE, key, i + 1 < token->len ? LEXICON_GOES_ON : value);
+        }
+        return;
+    }
+    uint32_t key = LEXICON_PHRASE_KEY ^ language;
     for (size_t i = 0; i + 1 < text.token_count; i++) {
         key = lexicon_key(key, text.tokens[i].hash);
         lexicon_put(entries, LEXICON_SIZE, key, i + 2 < text.token_count ? LEXICON_GOES_ON : value);
@@ -247,7 +280,7 @@ static void lexicon_put_phrase(struct lexicon_entry *entries, char *phrase, uint
 }
 
 /* Lines of "name: phrases" */
-static void use_lexicon(struct lexicon_entry *entries, char *bytes, const char *path,
+static void use_lexicon(struct lexicon_entry *entries, uint32_t language, char *bytes, const char *path,
                         uint32_t (*value_of)(const char *))
 {
     char *rest;
@@ -261,7 +294,7 @@ static void use_lexicon(struct lexicon_entry *entries, char *bytes, const char *
         uint32_t value = value_of(line);
         for (char *phrase = strtok_r(colon + 1, " \t", &more); phrase != NULL;
              phrase = strtok_r(NULL, " \t", &more))
-            lexicon_put_phrase(entries, phrase, value, path);
+            lexicon_put_phrase(entries, language, phrase, value, path);
     }
 }
 
@@ -287,13 +320,13 @@ static uint32_t mood_value(const char *name)
 static void use_concepts(struct corpus *corpus, char *bytes, const char *path, int label)
 {
     (void)label;
-    use_lexicon(corpus->concepts, bytes, path, concept_value);
+    use_lexicon(corpus->concepts, corpus->language, bytes, path, concept_value);
 }
 
 static void use_moods(struct corpus *corpus, char *bytes, const char *path, int label)
 {
     (void)label;
-    use_lexicon(corpus->moods, bytes, path, mood_value);
+    use_lexicon(corpus->moods, corpus->language, bytes, path, mood_value);
 }
 
 static void read_playbook(struct corpus *corpus, const char *playbook)
@@ -307,6 +340,9 @@ static void read_playbook(struct corpus *corpus, const char *playbook)
         fail("%d intents; %d fit a row of the model", corpus->intents, MODEL_CLASSES);
     if (corpus->count == 0)
         fail("%s/intents: no messages", playbook);
+    corpus->labelled = corpus->count;
+    snprintf(folder, sizeof(folder), "%s/languages", playbook);
+    each_file(corpus, folder, -1, use_messages);
     corpus->concepts = calloc(LEXICON_SIZE, sizeof(*corpus->concepts));
     corpus->moods = calloc(LEXICON_SIZE, sizeof(*corpus->moods));
     if (corpus->concepts == NULL || corpus->moods == NULL)
@@ -320,10 +356,23 @@ static void read_playbook(struct corpus *corpus, const char *playbook)
 /* --- training ----------------------------------------------------------------------------------------------
  */
 
-static void read_message(struct reading *reading, const char *message)
+static struct reading new_reading(const struct corpus *corpus, const float *gram_weight)
+{
+    return (struct reading){.concepts = {.entries = corpus->concepts, .mask = LEXICON_SIZE - 1},
+                            .gram_weight = gram_weight};
+}
+
+static void free_reading(struct reading *reading)
+{
+    text_free(&reading->text);
+    grams_free(&reading->grams);
+}
+
+static void read_message(struct reading *reading, const char *message, int language)
 {
     text_read(&reading->text, message, strlen(message));
     reading->grams.count = 0;
+    reading->concepts.language = lexicon_language(model_languages[language]);
     grams_add_all(&reading->grams, &reading->text, &reading->concepts);
 }
 
@@ -335,8 +384,8 @@ static float *gram_weights(const struct corpus *corpus, struct reading *reading)
     uint8_t *kind = calloc(GRAM_ROWS, 1);
     if (weight == NULL || seen == NULL || kind == NULL)
         mem_fail();
-    for (size_t i = 0; i < corpus->count; i++) {
-        read_message(reading, corpus->examples[i].text);
+    for (size_t i = 0; i < corpus->labelled; i++) {
+        read_message(reading, corpus->examples[i].text, corpus->examples[i].language);
         for (size_t k = 0; k < reading->grams.count; k++) {
             uint32_t row = GRAM_ROW(reading->grams.ids[k]);
             weight[row] += seen[row] != i + 1;
@@ -346,46 +395,75 @@ static float *gram_weights(const struct corpus *corpus, struct reading *reading)
     }
     for (size_t row = 0; row < GRAM_ROWS; row++) {
         if (weight[row] > 0)
-            weight[row] = logf(1 + (float)corpus->count / weight[row]) * kind_weight[kind[row]];
+            weight[row] = logf(1 + (float)corpus->labelled / weight[row]) * kind_weight[kind[row]];
     }
     free(seen);
     free(kind);
     return weight;
 }
 
-static bool is_letter(char c)
+/* The letter without its accent, as phones without the right keyboard write it; for German ae, oe, ue now and then. */
+static void put_plain(UChar32 c, bool german, char **out)
 {
-    return (c | 32) >= 'a' && (c | 32) <= 'z';
+    static const char *const umlauts[] = {"\u00e4" "ae", "\u00f6" "oe", "\u00fc" "ue"};
+    int32_t len = 0;
+
+    for (size_t i = 0; german && i < 3; i++) {
+        UChar32 umlaut;
+        int32_t at = 0;
+        U8_NEXT_UNSAFE(umlauts[i], at, umlaut);
+        if (umlaut == c) {
+            memcpy(*out, umlauts[i] + at, 2);
+            *out += 2;
+            return;
+        }
+    }
+    c = (UChar32)text_plain((uint32_t)c);
+    if (c != 0)
+        U8_APPEND_UNSAFE(*out, len, c);
+    *out += len;
 }
 
-/* The message as a hasty hand would write it: letters lost, doubled, swapped, wrong; maybe no capitals and no
+/* The message as a hasty hand would write it: letters lost, doubled, swapped, wrong; maybe no capitals, no accents and no
  * signs. */
 static const char *make_noise(const char *message)
 {
-    static char *noisy;
-    noisy = mem_resize(noisy, strlen(message) * 2 + 1);
-    bool lower = chance_of(0.15), bare = chance_of(0.15);
+    static _Thread_local char *noisy;
+    noisy = mem_resize(noisy, strlen(message) * 3 + 8);
+    bool lower = chance_of(0.15), bare = chance_of(0.15), plain = chance_of(0.3), german = chance_of(0.5);
     char *out = noisy;
-    for (const char *c = message; *c != '\0'; c++) {
-        char letter = lower && *c >= 'A' && *c <= 'Z' ? (char)(*c | 32) : *c;
-        if (bare && strchr(".,?!", letter) != NULL) {
+    for (int32_t i = 0; message[i] != '\0';) {
+        UChar32 c, next;
+        int32_t ahead;
+        U8_NEXT_UNSAFE(message, i, c);
+        ahead = i;
+        U8_NEXT_UNSAFE(message, ahead, next);
+        int32_t len = 0;
+        if (lower)
+            c = u_tolower(c);
+        if (bare && c < 0x80 && strchr(".,?!", (int)c) != NULL) {
             *out++ = ' ';
-        } else if (!is_letter(letter) || !chance_of(TYPO)) {
-            *out++ = letter;
+        } else if (!u_isalpha(c) || !chance_of(TYPO)) {
+            if (plain && c >= 0xc0 && c < 0x250)
+                put_plain(c, german, &out);
+            else
+                U8_APPEND_UNSAFE(out, len, c);
         } else {
             uint32_t fault = chance() % 100;
             if (fault < 35)
                 continue;
             if (fault < 60) {
-                *out++ = letter;
-                *out++ = letter;
-            } else if (fault < 85 && is_letter(c[1])) {
-                *out++ = *++c;
-                *out++ = letter;
-            } else {
-                *out++ = (char)('a' + chance() % 26);
+                U8_APPEND_UNSAFE(out, len, c);
+                U8_APPEND_UNSAFE(out, len, c);
+            } else if (fault < 85 && u_isalpha(next)) {
+                U8_APPEND_UNSAFE(out, len, next);
+                U8_APPEND_UNSAFE(out, len, c);
+                i = ahead;
+            } else if (c < 0x80) {
+                out[len++] = (char)('a' + chance() % 26);
             }
         }
+        out += len;
     }
     *out = '\0';
     return noisy;
@@ -477,15 +555,16 @@ static void average(struct weights *mean, const struct weights *weights, int cou
         mean->bias[column] += (weights->bias[column] - mean->bias[column]) * part;
 }
 
-static struct weights train(const struct corpus *corpus, struct reading *reading, size_t *order, size_t count)
+static struct weights train(const struct corpus *corpus, struct reading *reading, const size_t *given, size_t count)
 {
+    size_t *order = memcpy(mem_resize(NULL, count * sizeof(*order)), given, count * sizeof(*order));
     struct weights weights = new_weights(), mean = new_weights();
     double steps = (double)count * EPOCHS, step = 0;
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
         shuffle(order, count);
         for (size_t i = 0; i < count; i++, step++) {
             const struct example *example = &corpus->examples[order[i]];
-            read_message(reading, chance_of(NOISY) ? make_noise(example->text) : example->text);
+            read_message(reading, chance_of(NOISY) ? make_noise(example->text) : example->text, example->language);
             drop_grams(&reading->grams);
             learn(corpus, reading, &weights, example->intent, (float)(RATE * (1 - step / steps)));
         }
@@ -493,7 +572,128 @@ static struct weights train(const struct corpus *corpus, struct reading *reading
             average(&mean, &weights, epoch - (EPOCHS - AVERAGED) + 1);
     }
     free(weights.rows);
+    free(order);
     return mean;
+}
+
+/* The model's bytes: the head and the rows, the lexicons, the rows of languages. */
+struct image {
+    struct model_head *head;
+    int8_t (*rows)[COLUMNS];
+    int8_t (*language_rows)[LANGUAGE_COLUMNS];
+    char *bytes;
+    size_t size;
+};
+
+/* --- languages ---------------------------------------------------------------------------------------------
+ */
+
+#define LANGUAGE_EPOCHS 6
+#define LANGUAGE_RATE 2.0
+#define LANGUAGE_MOST 3500    /* messages of one language in an epoch, so that none is likelier than another */
+#define FRAGMENTS 0.4         /* messages of which only a few words are read: two words are common */
+#define FRAGMENT_WORDS 4      /* at most */
+#define FRAGMENT_LETTERS 10   /* without spaces */
+#define ACCENTS_DROPPED 0.3
+
+struct language_weights {
+    float (*rows)[LANGUAGE_COLUMNS];
+    float bias[LANGUAGE_COLUMNS];
+};
+
+/* One to four words from anywhere in the message, or some letters of a script without spaces. */
+static const char *fragment_of(const char *message)
+{
+    static _Thread_local char *fragment;
+    size_t len = strlen(message), words = 1, from = 0, end;
+    fragment = mem_resize(fragment, len + 1);
+    for (size_t i = 0; i < len; i++)
+        words += message[i] == ' ';
+    bool east = (unsigned char)message[0] >= 0xe3 && words < len / 24 + 2;
+    size_t first = chance() % words, most = 1 + chance() % FRAGMENT_WORDS;
+    for (size_t i = 0; i < first; i++)
+        from += strcspn(message + from, " ") + 1;
+    end = from;
+    for (size_t i = 0; i < most && end < len; i++)
+        end += strcspn(message + end, " ") + (i + 1 < most);
+    if (east) {
+        size_t letters = 2 + chance() % FRAGMENT_LETTERS, at = chance() % len;
+        while (at > 0 && (message[at] & 0xc0) == 0x80)
+            at--;
+        from = end = at;
+        for (; letters > 0 && end < len; letters--) {
+            end++;
+            while (end < len && (message[end] & 0xc0) == 0x80)
+                end++;
+        }
+    }
+    end = end < len ? end : len;
+    memcpy(fragment, message + from, end - from);
+    fragment[end - from] = '\0';
+    return fragment;
+}
+
+static void learn_language(struct reading *reading, struct language_weights *weights, int language, float rate)
+{
+    const struct grams *grams = &reading->grams;
+    float error[LANGUAGE_COLUMNS], inverse = grams->count > 0 ? 1 / sqrtf((float)grams->count) : 0;
+    for (int column = 0; column < LANGUAGE_COLUMNS; column++) {
+        error[column] = 0;
+        for (size_t i = 0; i < grams->count; i++)
+            error[column] += weights->rows[LANGUAGE_ROW(grams->ids[i])][column];
+        error[column] = error[column] * inverse + weights->bias[column];
+    }
+    softmax(error, MODEL_LANGUAGES, 1);
+    for (int column = 0; column < LANGUAGE_COLUMNS; column++)
+        error[column] = column < MODEL_LANGUAGES ? error[column] - (column == language) : 0;
+    for (size_t i = 0; i < grams->count; i++) {
+        for (int column = 0; column < LANGUAGE_COLUMNS; column++)
+            weights->rows[LANGUAGE_ROW(grams->ids[i])][column] -= rate * inverse * error[column];
+    }
+    for (int column = 0; column < LANGUAGE_COLUMNS; column++)
+        weights->bias[column] -= rate * 0.01f * error[column];
+}
+
+static void train_languages(const struct corpus *corpus, struct language_weights *weights)
+{
+    struct reading reading = {0};
+    size_t *order = mem_resize(NULL, corpus->count * sizeof(*order));
+    double steps = (double)corpus->count * LANGUAGE_EPOCHS, step = 0;
+    chance_state = CHANCE_SEED;
+    for (size_t i = 0; i < corpus->count; i++)
+        order[i] = i;
+    for (int epoch = 0; epoch < LANGUAGE_EPOCHS; epoch++) {
+        int seen[MODEL_LANGUAGES] = {0};
+        shuffle(order, corpus->count);
+        for (size_t i = 0; i < corpus->count; i++, step++) {
+            const struct example *example = &corpus->examples[order[i]];
+            if (seen[example->language]++ >= LANGUAGE_MOST)
+                continue;
+            const char *message = chance_of(FRAGMENTS) ? fragment_of(example->text) : example->text;
+            text_read(&reading.text, message, strlen(message));
+            if (chance_of(ACCENTS_DROPPED))
+                memcpy(reading.text.marked, reading.text.plain, reading.text.letter_count * sizeof(*reading.text.plain));
+            reading.grams.count = 0;
+            grams_add_language(&reading.grams, &reading.text);
+            learn_language(&reading, weights, example->language, (float)(LANGUAGE_RATE * (1 - step / steps)));
+        }
+    }
+    free(order);
+    text_free(&reading.text);
+    grams_free(&reading.grams);
+}
+
+static void quantise_languages(const struct language_weights *weights, struct image *image)
+{
+    for (int column = 0; column < LANGUAGE_COLUMNS; column++) {
+        float most = 1e-9f;
+        for (size_t row = 0; row < LANGUAGE_ROWS; row++)
+            most = fmaxf(most, fabsf(weights->rows[row][column]));
+        for (size_t row = 0; row < LANGUAGE_ROWS; row++)
+            image->language_rows[row][column] = (int8_t)lrintf(weights->rows[row][column] / most * 127);
+        image->head->language_scale[column] = most / 127;
+        image->head->language_bias[column] = weights->bias[column];
+    }
 }
 
 /* --- calibration -------------------------------------------------------------------------------------------
@@ -510,7 +710,7 @@ static struct fit measure(const struct corpus *corpus, struct reading *reading, 
     for (size_t i = 0; i < count; i++) {
         const struct example *example = &corpus->examples[items[i]];
         float p[COLUMNS];
-        read_message(reading, example->text);
+        read_message(reading, example->text, example->language);
         score(reading, weights, p);
         softmax(p, corpus->intents, temperature);
         int best = 0;
@@ -525,10 +725,10 @@ static struct fit measure(const struct corpus *corpus, struct reading *reading, 
 }
 
 /* The temperature at which a tenth of the messages, left out of the training, is predicted best. */
-static float calibrate(const struct corpus *corpus, struct reading *reading, size_t *order)
+static float calibrate(const struct corpus *corpus, struct reading *reading, const size_t *order)
 {
-    size_t out = corpus->count / 10;
-    struct weights weights = train(corpus, reading, order + out, corpus->count - out);
+    size_t out = corpus->labelled / 10;
+    struct weights weights = train(corpus, reading, order + out, corpus->labelled - out);
     float best = 1;
     struct fit best_fit = {.loss = INFINITY};
     for (int percent = 40; percent <= 150; percent += 5) {
@@ -538,7 +738,7 @@ static float calibrate(const struct corpus *corpus, struct reading *reading, siz
             best = (float)percent / 100;
         }
     }
-    printf("left out %zu of %zu messages: accuracy %.3f, loss %.3f, temperature %.2f\n", out, corpus->count,
+    printf("left out %zu of %zu messages: accuracy %.3f, loss %.3f, temperature %.2f\n", out, corpus->labelled,
            best_fit.accuracy, best_fit.loss, (double)best);
     free(weights.rows);
     return best;
@@ -547,14 +747,6 @@ static float calibrate(const struct corpus *corpus, struct reading *reading, siz
 /* --- the model ---------------------------------------------------------------------------------------------
  */
 
-/* The model's bytes: the head and the rows, then the lexicons. */
-struct image {
-    struct model_head *head;
-    int8_t (*rows)[COLUMNS];
-    char *bytes;
-    size_t size;
-};
-
 static struct image new_image(const struct corpus *corpus)
 {
     struct image image = {.size = sizeof(struct model_head) + GRAM_ROWS * COLUMNS};
@@ -562,12 +754,14 @@ static struct image new_image(const struct corpus *corpus)
     struct lexicon_entry *concepts = lexicon_pack(corpus->concepts, &concepts_size);
     struct lexicon_entry *moods = lexicon_pack(corpus->moods, &moods_size);
     size_t concepts_at = image.size, moods_at = concepts_at + concepts_size * sizeof(*concepts);
-    image.size = moods_at + moods_size * sizeof(*moods);
+    size_t languages_at = moods_at + moods_size * sizeof(*moods);
+    image.size = languages_at + LANGUAGE_ROWS * LANGUAGE_COLUMNS;
     image.bytes = calloc(1, image.size);
     if (image.bytes == NULL)
         mem_fail();
     image.head = (struct model_head *)image.bytes;
     image.rows = (int8_t(*)[COLUMNS])(image.bytes + sizeof(*image.head));
+    image.language_rows = (int8_t(*)[LANGUAGE_COLUMNS])(image.bytes + languages_at);
     *image.head = (struct model_head){.magic = MODEL_MAGIC,
                                       .rows = GRAM_ROWS,
                                       .classes = (uint32_t)corpus->intents,
@@ -612,24 +806,70 @@ static void stamp(struct image *image)
     snprintf(image->head->version, sizeof(image->head->version), "%016llx", (unsigned long long)hash);
 }
 
+/* What is learnt side by side; each begins with the same chance. */
+struct lesson {
+    const struct corpus *corpus;
+    const float *gram_weight;
+    const size_t *order;
+    float temperature;
+    struct weights weights;
+    struct language_weights languages;
+};
+
+static void *learn_temperature(void *arg)
+{
+    struct lesson *lesson = arg;
+    struct reading reading = new_reading(lesson->corpus, lesson->gram_weight);
+    chance_state = CHANCE_SEED;
+    lesson->temperature = SHARPER * calibrate(lesson->corpus, &reading, lesson->order);
+    free_reading(&reading);
+    return NULL;
+}
+
+static void *learn_languages(void *arg)
+{
+    struct lesson *lesson = arg;
+    train_languages(lesson->corpus, &lesson->languages);
+    return NULL;
+}
+
+static void *learn_intents(void *arg)
+{
+    struct lesson *lesson = arg;
+    struct reading reading = new_reading(lesson->corpus, lesson->gram_weight);
+    chance_state = CHANCE_SEED;
+    lesson->weights = train(lesson->corpus, &reading, lesson->order, lesson->corpus->labelled);
+    free_reading(&reading);
+    return NULL;
+}
+
 static void make_model(const struct corpus *corpus, struct image *image)
 {
-    struct reading reading = {.concepts = {.entries = corpus->concepts, .mask = LEXICON_SIZE - 1}};
+    struct reading reading = new_reading(corpus, NULL);
     float *gram_weight = gram_weights(corpus, &reading);
-    reading.gram_weight = gram_weight;
-    size_t *order = mem_resize(NULL, corpus->count * sizeof(*order));
-    for (size_t i = 0; i < corpus->count; i++)
+    size_t *order = mem_resize(NULL, corpus->labelled * sizeof(*order));
+    struct lesson lesson = {.corpus = corpus, .gram_weight = gram_weight, .order = order};
+    pthread_t threads[2];
+    lesson.languages.rows = calloc(LANGUAGE_ROWS, sizeof(*lesson.languages.rows));
+    if (lesson.languages.rows == NULL)
+        mem_fail();
+    for (size_t i = 0; i < corpus->labelled; i++)
         order[i] = i;
-    shuffle(order, corpus->count);
-    float temperature = SHARPER * calibrate(corpus, &reading, order);
-    struct weights weights = train(corpus, &reading, order, corpus->count);
-    quantise(corpus, &weights, gram_weight, temperature, image);
+    shuffle(order, corpus->labelled);
+    if (pthread_create(&threads[0], NULL, learn_temperature, &lesson) != 0 ||
+        pthread_create(&threads[1], NULL, learn_languages, &lesson) != 0)
+        fail("no thread can be made");
+    learn_intents(&lesson);
+    pthread_join(threads[0], NULL);
+    pthread_join(threads[1], NULL);
+    quantise(corpus, &lesson.weights, gram_weight, lesson.temperature, image);
+    quantise_languages(&lesson.languages, image);
     stamp(image);
-    free(weights.rows);
+    free(lesson.weights.rows);
+    free(lesson.languages.rows);
     free(order);
     free(gram_weight);
-    text_free(&reading.text);
-    grams_free(&reading.grams);
+    free_reading(&reading);
 }
 
 /* --- results and their cache -------------------------------------------------------------------------------

@@ -18,14 +18,13 @@ int cmd_classify(int argc, char **argv)
     }
     struct understand_scratch *scratch = understand_scratch_new();
     struct arena arena = {0};
-    moment_t now = moment_now();
     char *line = NULL;
     size_t cap = 0;
     for (ssize_t len; (len = getline(&line, &cap, stdin)) >= 0;) {
         while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
             len--;
         struct understanding found;
-        understand(scratch, NULL, line, (size_t)len, now, &arena, &found);
+        understand_intent(scratch, line, (size_t)len, &arena, &found);
         printf("%s\t%.3f\t%s\n", words_intent[found.intent], found.confidence, found.language);
         arena_reset(&arena);
     }

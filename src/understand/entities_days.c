@@ -110,13 +110,29 @@ static size_t read_named_date(const struct scan *scan, size_t i, day_t *ret_day)
     if (month == 0 || day == 0)
         return 0;
     /* "may 20 people" has no number with an end; a month in small letters that is a word needs one. */
+    used += word_is(word_at(scan, used), "of") && number_of(word_at(scan, used + 1)) >= 1900; /* "de 2026" */
     int64_t year = number_of(word_at(scan, used));
     if (year >= 1900 && year <= 2199 && make_day((int)year, month, day, ret_day) == 0)
         return used + 1 - i;
     return nearest_day(scan, month, day, ret_day) == 0 ? used - i : 0;
 }
 
-/* "yesterday", "last Monday", "next Friday" */
+/* "2026\u5e742\u670820\u65e5", "2\uc6d4 20\uc77c": the glossaries' words for what stands behind a number */
+static size_t read_counted_date(const struct scan *scan, size_t i, day_t *ret_day)
+{
+    int64_t year = word_is(word_at(scan, i + 1), "_year") ? number_of(word_at(scan, i)) : -1;
+    size_t at = year >= 1900 && year <= 2199 ? i + 2 : i;
+    int64_t month = word_is(word_at(scan, at + 1), "_month") ? number_of(word_at(scan, at)) : -1;
+    int64_t day = word_is(word_at(scan, at + 3), "_day") ? number_of(word_at(scan, at + 2)) : -1;
+
+    if (month < 1 || month > 12 || day < 1 || day > 31)
+        return 0;
+    if (at > i)
+        return make_day((int)year, (int)month, (int)day, ret_day) == 0 ? 6 : 0;
+    return nearest_day(scan, (int)month, (int)day, ret_day) == 0 ? 4 : 0;
+}
+
+/* "yesterday", "last Monday", "next Friday"; other languages say "Friday next" */
 static size_t read_relative_day(const struct scan *scan, size_t i, day_t *ret_day)
 {
     const struct word *word = word_at(scan, i);
@@ -125,7 +141,13 @@ static size_t read_relative_day(const struct scan *scan, size_t i, day_t *ret_da
         return 1;
     }
     int day = weekday_of(word_at(scan, i + 1));
-    if (day < 0 || word->ends_sentence || !word_on(word, ON_WHICH_DAY))
+    if (weekday_of(word) >= 0 && !word->ends_sentence &&
+        word_listed(word_at(scan, i + 1), WORDS(" next last coming ")) &&
+        !word_is(word_at(scan, i + 2), "week")) {
+        day = weekday_of(word);
+        word = word_at(scan, i + 1);
+    }
+    if (day < 0 || word_at(scan, i)->ends_sentence || !word_on(word, ON_WHICH_DAY))
         return 0;
     int ahead = (day - weekday(scan->today) + 7) % 7;
     if (word_is(word, "last"))
@@ -155,6 +177,7 @@ static size_t read_feast(const struct scan *scan, size_t i, day_t *ret_day)
 static size_t read_day(const struct scan *scan, size_t i, day_t *ret_day)
 {
     size_t used = read_numeric_date(word_at(scan, i), ret_day) == 0 ? 1 : 0;
+    used = used > 0 ? used : read_counted_date(scan, i, ret_day);
     used = used > 0 ? used : read_named_date(scan, i, ret_day);
     return used > 0 ? used : read_relative_day(scan, i, ret_day);
 }
@@ -208,6 +231,17 @@ static void add_deadline(struct scan *scan, int64_t days)
         found->deadline_days = days;
 }
 
+/* The next day of that number: of this month, or of the one that comes. */
+static int64_t until_day_of_month(const struct scan *scan, int number)
+{
+    int year, month, today;
+    day_t day;
+
+    day_to_civil(scan->today, &year, &month, &today);
+    month += number < today;
+    return make_day(year + (month > 12), (month - 1) % 12 + 1, number, &day) == 0 ? day - scan->today : -1;
+}
+
 /* "before Friday", "by 5 March", "by the end of the week": days from today, or -1 */
 static int64_t read_until(const struct scan *scan, size_t i)
 {
@@ -221,14 +255,8 @@ static int64_t read_until(const struct scan *scan, size_t i)
     if (named >= 0)
         return (named - weekday(scan->today) + 7) % 7;
     int number = day_number(word_at(scan, i));
-    if (number > 0 && !all_digits(word_at(scan, i))) { /* "by the 5th" */
-        int year, month, today;
-        day_to_civil(scan->today, &year, &month, &today);
-        if (number < today)
-            month++;
-        return make_day(year + (month > 12), (month - 1) % 12 + 1, number, &day) == 0 ? day - scan->today
-                                                                                      : -1;
-    }
+    if (number > 0 && (!all_digits(word_at(scan, i)) || word_is(word_at(scan, i + 1), "_day"))) /* "by the 5th" */
+        return until_day_of_month(scan, number);
     if (word_is(word_at(scan, i), "end") && word_is(word_at(scan, i + 1), "of")) {
         i += 2;
         i += word_on(word_at(scan, i), ON_ARTICLE);
@@ -299,6 +327,32 @@ static bool is_latest(const struct scan *scan, size_t i)
            (word_is(word, "for") && word_is(before, "time") && i > 1 && word_is(&scan->words[i - 2], "in"));
 }
 
+#define UNTIL_BACK 6 /* words of the longest day before "_before" */
+
+/* A day or a span that ends right before word i, where a language says "until" and "within" behind it. */
+static int64_t read_until_behind(const struct scan *scan, size_t i, bool within)
+{
+    for (size_t from = i > UNTIL_BACK ? i - UNTIL_BACK : 0; from < i; from++) {
+        size_t used;
+        day_t day;
+
+        if (within) {
+            int64_t days = read_span(scan, from, &used);
+            if (days >= 0 && from + used == i)
+                return days;
+            continue;
+        }
+        used = read_day(scan, from, &day);
+        used = used > 0 ? used : read_feast(scan, from, &day);
+        if (used > 0 && from + used == i)
+            return day - scan->today;
+        bool day_of_month = from + 2 == i && word_is(word_at(scan, i - 1), "_day");
+        if ((from + 1 == i && weekday_of(word_at(scan, from)) >= 0) || day_of_month)
+            return read_until(scan, from);
+    }
+    return -1;
+}
+
 /* Runs before dates are taken: it looks at the same words. */
 void find_deadlines(struct scan *scan)
 {
@@ -318,6 +372,8 @@ void find_deadlines(struct scan *scan)
         } else if (word_is(word, "in") && word_is(word_at(scan, at), "the") &&
                    word_is(word_at(scan, at + 1), "next")) {
             add_deadline(scan, read_span(scan, at + 2, &used));
+        } else if (word_is(word, "_within") || word_is(word, "_before")) {
+            add_deadline(scan, read_until_behind(scan, i, word_is(word, "_within")));
         } else if ((word_on(word, ON_UNTIL) || is_latest(scan, i)) && !word->ends_sentence) {
             add_deadline(scan, read_until(scan, at));
         }

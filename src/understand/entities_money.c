@@ -58,7 +58,7 @@ static int read_amount(const char *s, size_t len, const char *currency, int64_t 
     char plain[WORD_LEN + 1];
     size_t last = len, out = 0;
     for (size_t i = 0; i < len; i++) {
-        if (!is_digit(s[i]) && strchr(".,'", s[i]) == NULL)
+        if (!is_digit(s[i]) && strchr(".,' ", s[i]) == NULL)
             return -1;
         if (s[i] == '.' || s[i] == ',')
             last = i;
@@ -76,14 +76,27 @@ static int read_amount(const char *s, size_t len, const char *currency, int64_t 
     return money_parse(plain, currency, ret_minor);
 }
 
+/* "12 500", "1 234,56": does the number at word i go on with thousands that stand apart? */
+static bool has_thousands_behind(const struct scan *scan, size_t i)
+{
+    const struct word *word = word_at(scan, i), *next = word_at(scan, i + 1);
+
+    return all_digits(word) && word->len <= 3 && next->digits >= 3 && word->s + word->len + 1 == next->s &&
+           word->s[word->len] == ' ' && strspn(next->s, "0123456789") == 3;
+}
+
 /* "$39.90" or "39,90 EUR" at word i; takes the words. */
 static bool find_amount(struct scan *scan, size_t i, struct money *ret_money)
 {
     const struct word *word = &scan->words[i], *next = word_at(scan, i + 1);
     size_t first = i, last = i, len = word->len;
-    const char *end = word->s + word->len, *found = sign_ending(scan, word->s);
+    while (first > 0 && has_thousands_behind(scan, first - 1))
+        first--;
+    const char *end = word->s + word->len, *begin = scan->words[first].s, *found = sign_ending(scan, begin);
     char code[4] = "";
     size_t digits = strspn(word->lower, "0123456789.,");
+    if (has_thousands_behind(scan, i))
+        return false; /* read with its end */
     if (found == NULL)
         found = sign_beginning(scan, end);
     if (found != NULL) {
@@ -95,14 +108,14 @@ static bool find_amount(struct scan *scan, size_t i, struct money *ret_money)
             return false;
     } else if (!word->ends_sentence && currency_word(next, code)) {
         last = i + 1;
-    } else if (i > 0 && !scan->words[i - 1].ends_sentence && currency_word(&scan->words[i - 1], code)) {
-        first = i - 1;
+    } else if (first > 0 && !scan->words[first - 1].ends_sentence && currency_word(&scan->words[first - 1], code)) {
+        first--;
     } else {
         return false;
     }
     take(scan, first, last - first + 1);
     memcpy(ret_money->currency, code, 4);
-    return read_amount(word->s, len, code, &ret_money->minor) == 0;
+    return read_amount(begin, len + (size_t)(word->s - begin), code, &ret_money->minor) == 0;
 }
 
 void find_amounts(struct scan *scan)

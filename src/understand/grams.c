@@ -100,6 +100,18 @@ static void add_token(struct grams *grams, struct context *context, const struct
         add_script_letters(grams, letters, token->len);
 }
 
+/* The concepts in a run of letters without spaces. */
+static size_t find_in_script(const struct text *text, const struct token *token, const struct lexicon *concepts,
+                             uint32_t found[CONCEPTS], size_t count)
+{
+    for (size_t i = 0, taken; i < token->len && count < CONCEPTS; i += taken) {
+        int value = lexicon_match_letters(concepts, text->plain + token->start + i, token->len - i, &taken);
+        if (value >= 0)
+            found[count++] = (uint32_t)value;
+    }
+    return count;
+}
+
 void grams_add(struct grams *grams, const struct text *text, size_t from, size_t to,
                const struct lexicon *concepts)
 {
@@ -111,6 +123,8 @@ void grams_add(struct grams *grams, const struct text *text, size_t from, size_t
         int concept = lexicon_match(concepts, text, i, to, &taken);
         if (concept >= 0 && count < CONCEPTS)
         found[count++] = (uint32_t) concept;
+        if (concept < 0 && text->tokens[i].kind == TOKEN_SCRIPT)
+            count = find_in_script(text, &text->tokens[i], concepts, found, count);
         if (concept >= 0 && concept & CONCEPT_REPLACES)
             add_word(grams, &context, (uint32_t) concept);
         else
@@ -132,6 +146,37 @@ void grams_add_all(struct grams *grams, const struct text *text, const struct le
             grams_add(grams, text, from, i, concepts);
             from = i + 1;
         }
+    }
+}
+
+/* Of a longer text the beginning tells its language as well. */
+#define LANGUAGE_LETTERS 120
+#define LANGUAGE_GRAM_MAX 4
+
+void grams_add_language(struct grams *grams, const struct text *text)
+{
+    for (size_t i = 0, letters = 0; i < text->token_count && letters < LANGUAGE_LETTERS; i++) {
+        const struct token *token = &text->tokens[i];
+        if (token->kind != TOKEN_WORD && token->kind != TOKEN_SCRIPT)
+            continue;
+        uint32_t edged[WORD_LETTERS + 2];
+        size_t count = token->len < WORD_LETTERS ? token->len : WORD_LETTERS;
+        edged[0] = edged[count + 1] = EDGE;
+        for (size_t k = 0; k < count; k++)
+            edged[k + 1] = text->marked[token->start + k];
+        letters += count;
+        count += 2;
+        reserve(grams, count * LANGUAGE_GRAM_MAX + 1);
+        for (size_t k = 0; k < count; k++) {
+            uint32_t hash = TEXT_HASH;
+            for (size_t n = 1; n <= LANGUAGE_GRAM_MAX && k + n <= count; n++) {
+                hash = text_hash(hash, edged[k + n - 1]);
+                if (n > 1 || edged[k] != EDGE)
+                    add(grams, GRAM_LETTERS, hash);
+            }
+        }
+        if (token->kind == TOKEN_WORD)
+            add(grams, GRAM_WORD, token->hash);
     }
 }
 

@@ -28,6 +28,8 @@ void grams_add(struct grams *grams, const struct text *text, size_t from, size_t
                const struct lexicon *concepts);
 /* Adds those of all sentences. */
 void grams_add_all(struct grams *grams, const struct text *text, const struct lexicon *concepts);
+/* Adds what tells the language: runs of letters with their accents, and words. */
+void grams_add_language(struct grams *grams, const struct text *text);
 void grams_free(struct grams *grams);
 
 #endif

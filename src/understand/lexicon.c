@@ -19,7 +19,7 @@ static int match_prefix(const struct lexicon *lexicon, const struct text *text, 
         hash = text_hash(hash, text->plain[token->start + i]);
         if (i + 1 < LEXICON_PREFIX)
             continue;
-        const struct lexicon_entry *entry = find(lexicon, lexicon_key(LEXICON_PREFIX_KEY, hash));
+        const struct lexicon_entry *entry = find(lexicon, lexicon_key(LEXICON_PREFIX_KEY ^ lexicon->language, hash));
         if (entry == NULL)
             break;
         if (entry->value != LEXICON_GOES_ON)
@@ -32,7 +32,7 @@ int lexicon_match(const struct lexicon *lexicon, const struct text *text, size_t
                   size_t *ret_taken)
 {
     int value = -1;
-    uint32_t key = LEXICON_PHRASE_KEY;
+    uint32_t key = LEXICON_PHRASE_KEY ^ lexicon->language;
     for (size_t i = at; i < end && i - at < LEXICON_PHRASE; i++) {
         key = lexicon_key(key, text->tokens[i].hash);
         const struct lexicon_entry *entry = find(lexicon, key);
@@ -46,6 +46,25 @@ int lexicon_match(const struct lexicon *lexicon, const struct text *text, size_t
     if (value < 0 && text->tokens[at].kind == TOKEN_WORD) {
         value = match_prefix(lexicon, text, &text->tokens[at]);
         *ret_taken = 1;
+    }
+    return value;
+}
+
+int lexicon_match_letters(const struct lexicon *lexicon, const uint32_t *letters, size_t len, size_t *ret_taken)
+{
+    int value = -1;
+    uint32_t key = LEXICON_SCRIPT_KEY ^ lexicon->language;
+
+    *ret_taken = 1;
+    for (size_t i = 0; i < len; i++) {
+        key = lexicon_key(key, letters[i]);
+        const struct lexicon_entry *entry = find(lexicon, key);
+        if (entry == NULL)
+            break;
+        if (entry->value != LEXICON_GOES_ON) {
+            value = (int)entry->value;
+            *ret_taken = i + 1;
+        }
     }
     return value;
 }

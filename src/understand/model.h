@@ -2,18 +2,29 @@
  * it is.
  *
  * tools/train.c writes it, little endian, in this order: the head, GRAM_ROWS rows, the lexicons of concepts
- * and of moods. A text's logits are the sums of its grams' rows, scaled by class and by the length of its
+ * and of moods, the rows of languages. A text's logits are the sums of its grams' rows, scaled by class and by the length of its
  * vector of gram weights, whose squares are summed on the way in the row's last two bytes. */
 #ifndef REPLYD_UNDERSTAND_MODEL_H
 #define REPLYD_UNDERSTAND_MODEL_H
 
 #include "grams.h"
 
-#define MODEL_MAGIC 0x316d6c70u /* "plm1" */
+#define MODEL_MAGIC 0x326d6c70u /* "plm2" */
 #define MODEL_COLUMNS 64
 #define MODEL_SQUARE_HIGH 62 /* the square of the gram's weight: units of 128 and of 1, times `square` */
 #define MODEL_SQUARE_LOW 63
 #define MODEL_CLASSES 62 /* at most */
+
+/* Languages: a row of weights for a gram of their own, a byte a language. */
+#define LANGUAGE_BITS 15
+#define LANGUAGE_ROWS (1u << LANGUAGE_BITS)
+#define LANGUAGE_ROW(gram) ((gram) & (LANGUAGE_ROWS - 1))
+#define LANGUAGE_COLUMNS 32
+
+/* Those that are answered come first; the others are told from them (playbook/languages). */
+static const char *const model_languages[] = {"ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru",
+                                              "tr", "zh", "cs", "da", "fi", "hu", "id", "nb", "ro", "sv", "vi"};
+#define MODEL_LANGUAGES ((int)(sizeof(model_languages) / sizeof(*model_languages)))
 
 struct model_head {
     uint32_t magic, rows, classes;
@@ -21,6 +32,7 @@ struct model_head {
     float square;
     char version[20]; /* hex, a hash of all that follows it */
     float scale[MODEL_COLUMNS], bias[MODEL_COLUMNS];
+    float language_scale[LANGUAGE_COLUMNS], language_bias[LANGUAGE_COLUMNS];
     char padding[20];
 };
 _Static_assert(sizeof(struct model_head) % 64 == 0, "rows begin on a cache line");
@@ -29,6 +41,7 @@ struct model {
     const struct model_head *head;
     const int8_t (*rows)[MODEL_COLUMNS];
     struct lexicon concepts, moods;
+    const int8_t (*language_rows)[LANGUAGE_COLUMNS];
 };
 
 /* Sums of rows: of a sentence, of a text. */
@@ -41,6 +54,10 @@ struct model model_embedded(void);
 
 void model_add(const struct model *model, const uint32_t *grams, size_t count, struct model_sum *sum);
 void model_merge(struct model_sum *sum, const struct model_sum *more);
+
+/* Adds the rows of languages. */
+void model_add_language(const struct model *model, const uint32_t *grams, size_t count,
+                        int32_t sum[static LANGUAGE_COLUMNS]);
 
 /* The probabilities of the classes. */
 void model_probabilities(const struct model *model, const struct model_sum *sum,

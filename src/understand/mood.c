@@ -14,14 +14,28 @@ static const struct {
     {":(", MOOD_UPSET, 4},   {":-(", MOOD_UPSET, 4},   {":'(", MOOD_UPSET, 4},  {">:(", MOOD_ANGRY, 4},
 };
 
+static void add_value(int value, int score[MOOD_COUNT])
+{
+    if (value >= 0 && value >> 8 < MOOD_COUNT)
+        score[value >> 8] += value & 0xff;
+}
+
+static void add_letters(const struct lexicon *moods, const struct text *text, const struct token *token,
+                        int score[MOOD_COUNT])
+{
+    for (size_t i = 0, taken; i < token->len; i += taken)
+        add_value(lexicon_match_letters(moods, text->plain + token->start + i, token->len - i, &taken), score);
+}
+
 /* Phrases, one after the other; a phrase's words are not looked at again. */
 static void add_words(const struct lexicon *moods, const struct text *text, int score[MOOD_COUNT])
 {
     for (size_t i = 0, taken; i < text->token_count; i += taken) {
         taken = 1;
         int value = lexicon_match(moods, text, i, text->token_count, &taken);
-        if (value >= 0 && value >> 8 < MOOD_COUNT)
-            score[value >> 8] += value & 0xff;
+        add_value(value, score);
+        if (value < 0 && text->tokens[i].kind == TOKEN_SCRIPT)
+            add_letters(moods, text, &text->tokens[i], score);
     }
 }
 

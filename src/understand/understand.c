@@ -25,7 +25,6 @@
 
 struct understand_scratch {
     struct model model;
-    struct language_words *language_words;
     struct vocabulary *vocabulary;
     struct buf own; /* subject and body, as the writer wrote them now */
     struct text text;
@@ -67,7 +66,7 @@ struct understand_scratch *understand_scratch_new(void)
 {
     struct understand_scratch *scratch = mem_resize(NULL, sizeof(*scratch));
     *scratch = (struct understand_scratch){
-        .model = model_embedded(), .language_words = language_words_new(), .vocabulary = vocabulary_new()};
+        .model = model_embedded(), .vocabulary = vocabulary_new()};
     return scratch;
 }
 
@@ -75,7 +74,6 @@ void understand_scratch_free(struct understand_scratch *scratch)
 {
     if (scratch == NULL)
         return;
-    language_words_free(scratch->language_words);
     vocabulary_free(scratch->vocabulary);
     buf_free(&scratch->own);
     text_free(&scratch->text);
@@ -360,10 +358,22 @@ static void find_entities(const struct understand_scratch *scratch, const char *
     }
 }
 
-void understand(struct understand_scratch *scratch, const char *subject, const char *text, size_t text_len,
-                moment_t as_of, struct arena *arena, struct understanding *ret_understanding)
+/* Does the intent hang on what is said of a cancellation, a refund or the address? */
+static bool hangs_on_stance(const struct heard *heard, int intent)
+{
+    static const int stanced[] = {INTENT_CANCEL_ORDER, INTENT_REQUEST_REFUND, INTENT_CHANGE_ADDRESS};
+
+    for (size_t i = 0; i < sizeof(stanced) / sizeof(*stanced); i++) {
+        if (intent == stanced[i] || heard->said[stanced[i]] > 0 || heard->part[stanced[i]] > 0)
+            return true;
+    }
+    return false;
+}
+
+static void read_own(struct understand_scratch *scratch, const char *subject, const char *text, size_t text_len)
 {
     struct buf *own = &scratch->own;
+
     buf_truncate(own, 0);
     if (subject != NULL) {
         buf_adds(own, mail_subject(subject));
@@ -372,15 +382,29 @@ void understand(struct understand_scratch *scratch, const char *subject, const c
     mail_clean(text, text_len, own);
     buf_truncate(own, own->data ? text_plain_signs(own->data, own->len) : 0);
     text_read(&scratch->text, buf_text(own), own->len);
+}
 
+/* `only_intent`: what the intent does not hang on is not looked for. */
+static void understand_text(struct understand_scratch *scratch, const char *subject, const char *text, size_t text_len,
+                            moment_t as_of, struct arena *arena, bool only_intent, struct understanding *ret)
+{
+    struct model *model = &scratch->model;
+    struct understanding found = {0};
     float whole[MODEL_COLUMNS];
     struct heard heard;
+    int classes = (int)model->head->classes;
+
+    read_own(scratch, subject, text, text_len);
+    found.language = language_of(model, &scratch->text, &scratch->grams, &found.language_confidence);
+    model->concepts.language = model->moods.language =
+        lexicon_language(strcmp(found.language, "und") == 0 ? "en" : found.language);
     score_text(scratch, whole, &heard);
-    int classes = (int)scratch->model.head->classes, intent = best_of(whole, classes);
-    struct understanding found = {.intent = intent, .confidence = whole[intent]};
-    found.language = language_of(scratch->language_words, &scratch->text, &found.language_confidence);
-    find_entities(scratch, found.language, text, text_len, as_of, arena, &found.entities);
-    weigh_stance(whole, &heard, classes, &found);
+    found.intent = best_of(whole, classes);
+    found.confidence = whole[found.intent];
+    if (!only_intent || hangs_on_stance(&heard, found.intent)) {
+        find_entities(scratch, found.language, text, text_len, as_of, arena, &found.entities);
+        weigh_stance(whole, &heard, classes, &found);
+    }
     weigh_repair(whole, &heard, &found);
     if (scratch->text.token_count == 0) {
         found.intent = INTENT_OUT_OF_SCOPE;
@@ -389,8 +413,21 @@ void understand(struct understand_scratch *scratch, const char *subject, const c
         choose_primary(&heard, classes, &found);
         choose_alternatives(whole, &heard, classes, &found);
     }
-    found.mood = mood_of(&scratch->model.moods, &scratch->text, buf_text(own), own->len);
-    *ret_understanding = found;
+    if (!only_intent)
+        found.mood = mood_of(&model->moods, &scratch->text, buf_text(&scratch->own), scratch->own.len);
+    *ret = found;
+}
+
+void understand(struct understand_scratch *scratch, const char *subject, const char *text, size_t text_len,
+                moment_t as_of, struct arena *arena, struct understanding *ret_understanding)
+{
+    understand_text(scratch, subject, text, text_len, as_of, arena, false, ret_understanding);
+}
+
+void understand_intent(struct understand_scratch *scratch, const char *text, size_t text_len, struct arena *arena,
+                       struct understanding *ret_understanding)
+{
+    understand_text(scratch, NULL, text, text_len, 0, arena, true, ret_understanding);
 }
 
 const char *understand_version(void)
