@@ -200,7 +200,8 @@ static void use_messages(struct corpus *corpus, char *bytes, const char *path, i
             corpus->cap = corpus->cap ? corpus->cap * 2 : 4096;
             corpus->examples = mem_resize(corpus->examples, corpus->cap * sizeof(*corpus->examples));
         }
-        corpus->examples[corpus->count++] = (struct example){.text = line, .intent = intent, .language = corpus->language_number};
+        corpus->examples[corpus->count++] =
+            (struct example){.text = line, .intent = intent, .language = corpus->language_number};
     }
 }
 
@@ -258,12 +259,14 @@ static void lexicon_put_phrase(struct lexicon_entry *entries, uint32_t language,
         if (token->len < LEXICON_PREFIX || text.token_count > 2)
             fail("%s: '%s': a beginning is three letters or more of one word", path, phrase);
         for (uint32_t i = LEXICON_PREFIX; i <= token->len; i++) {
-            uint32_t key = lexicon_key(LEXICON_PREFIX_KEY ^ language, text_hash_word(text.plain + token->start, i));
+            uint32_t key =
+                lexicon_key(LEXICON_PREFIX_KEY ^ language, text_hash_word(text.plain + token->start, i));
             lexicon_put(entries, LEXICON_SIZE, key, i < token->len ? LEXICON_GOES_ON : value);
         }
         return;
     }
-    if (text.token_count == 2 && text.tokens[0].kind == TOKEN_SCRIPT) { /* stands anywhere in a run of letters */
+    if (text.token_count == 2 &&
+        text.tokens[0].kind == TOKEN_SCRIPT) { /* stands anywhere in a run of letters */
         const struct token *token = &text.tokens[0];
         uint32_t key = LEXICON_SCRIPT_KEY ^ language;
         for (uint32_t i = 0; i < token->len; i++) {
@@ -402,10 +405,16 @@ static float *gram_weights(const struct corpus *corpus, struct reading *reading)
     return weight;
 }
 
-/* The letter without its accent, as phones without the right keyboard write it; for German ae, oe, ue now and then. */
+/* The letter without its accent, as phones without the right keyboard write it; for German ae, oe, ue now and
+ * then. */
 static void put_plain(UChar32 c, bool german, char **out)
 {
-    static const char *const umlauts[] = {"\u00e4" "ae", "\u00f6" "oe", "\u00fc" "ue"};
+    static const char *const umlauts[] = {"\u00e4"
+                                          "ae",
+                                          "\u00f6"
+                                          "oe",
+                                          "\u00fc"
+                                          "ue"};
     int32_t len = 0;
 
     for (size_t i = 0; german && i < 3; i++) {
@@ -424,8 +433,8 @@ static void put_plain(UChar32 c, bool german, char **out)
     *out += len;
 }
 
-/* The message as a hasty hand would write it: letters lost, doubled, swapped, wrong; maybe no capitals, no accents and no
- * signs. */
+/* The message as a hasty hand would write it: letters lost, doubled, swapped, wrong; maybe no capitals, no
+ * accents and no signs. */
 static const char *make_noise(const char *message)
 {
     static _Thread_local char *noisy;
@@ -555,7 +564,8 @@ static void average(struct weights *mean, const struct weights *weights, int cou
         mean->bias[column] += (weights->bias[column] - mean->bias[column]) * part;
 }
 
-static struct weights train(const struct corpus *corpus, struct reading *reading, const size_t *given, size_t count)
+static struct weights train(const struct corpus *corpus, struct reading *reading, const size_t *given,
+                            size_t count)
 {
     size_t *order = memcpy(mem_resize(NULL, count * sizeof(*order)), given, count * sizeof(*order));
     struct weights weights = new_weights(), mean = new_weights();
@@ -564,7 +574,8 @@ static struct weights train(const struct corpus *corpus, struct reading *reading
         shuffle(order, count);
         for (size_t i = 0; i < count; i++, step++) {
             const struct example *example = &corpus->examples[order[i]];
-            read_message(reading, chance_of(NOISY) ? make_noise(example->text) : example->text, example->language);
+            read_message(reading, chance_of(NOISY) ? make_noise(example->text) : example->text,
+                         example->language);
             drop_grams(&reading->grams);
             learn(corpus, reading, &weights, example->intent, (float)(RATE * (1 - step / steps)));
         }
@@ -590,10 +601,10 @@ struct image {
 
 #define LANGUAGE_EPOCHS 6
 #define LANGUAGE_RATE 2.0
-#define LANGUAGE_MOST 3500    /* messages of one language in an epoch, so that none is likelier than another */
-#define FRAGMENTS 0.4         /* messages of which only a few words are read: two words are common */
-#define FRAGMENT_WORDS 4      /* at most */
-#define FRAGMENT_LETTERS 10   /* without spaces */
+#define LANGUAGE_MOST 3500  /* messages of one language in an epoch, so that none is likelier than another */
+#define FRAGMENTS 0.4       /* messages of which only a few words are read: two words are common */
+#define FRAGMENT_WORDS 4    /* at most */
+#define FRAGMENT_LETTERS 10 /* without spaces */
 #define ACCENTS_DROPPED 0.3
 
 struct language_weights {
@@ -633,7 +644,8 @@ static const char *fragment_of(const char *message)
     return fragment;
 }
 
-static void learn_language(struct reading *reading, struct language_weights *weights, int language, float rate)
+static void learn_language(struct reading *reading, struct language_weights *weights, int language,
+                           float rate)
 {
     const struct grams *grams = &reading->grams;
     float error[LANGUAGE_COLUMNS], inverse = grams->count > 0 ? 1 / sqrtf((float)grams->count) : 0;
@@ -672,7 +684,8 @@ static void train_languages(const struct corpus *corpus, struct language_weights
             const char *message = chance_of(FRAGMENTS) ? fragment_of(example->text) : example->text;
             text_read(&reading.text, message, strlen(message));
             if (chance_of(ACCENTS_DROPPED))
-                memcpy(reading.text.marked, reading.text.plain, reading.text.letter_count * sizeof(*reading.text.plain));
+                memcpy(reading.text.marked, reading.text.plain,
+                       reading.text.letter_count * sizeof(*reading.text.plain));
             reading.grams.count = 0;
             grams_add_language(&reading.grams, &reading.text);
             learn_language(&reading, weights, example->language, (float)(LANGUAGE_RATE * (1 - step / steps)));
@@ -738,8 +751,8 @@ static float calibrate(const struct corpus *corpus, struct reading *reading, con
             best = (float)percent / 100;
         }
     }
-    printf("left out %zu of %zu messages: accuracy %.3f, loss %.3f, temperature %.2f\n", out, corpus->labelled,
-           best_fit.accuracy, best_fit.loss, (double)best);
+    printf("left out %zu of %zu messages: accuracy %.3f, loss %.3f, temperature %.2f\n", out,
+           corpus->labelled, best_fit.accuracy, best_fit.loss, (double)best);
     free(weights.rows);
     return best;
 }

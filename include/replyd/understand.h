@@ -122,8 +122,8 @@ void understand(struct understand_scratch *scratch, const char *subject, const c
                 moment_t as_of, struct arena *arena, struct understanding *ret_understanding);
 
 /* The same intent, confidences and language, quicker: mood and entities are not to be read of the result. */
-void understand_intent(struct understand_scratch *scratch, const char *text, size_t text_len, struct arena *arena,
-                       struct understanding *ret_understanding);
+void understand_intent(struct understand_scratch *scratch, const char *text, size_t text_len,
+                       struct arena *arena, struct understanding *ret_understanding);
 
 /* Amounts and days that a text names, every one of them; relative days count from `today`. */
 struct named_values {

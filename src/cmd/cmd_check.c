@@ -1,3 +1,4 @@
+#include "check_corpus.h"
 #include "replyd/cmd.h"
 
 #include <errno.h>
@@ -47,7 +48,7 @@ static int check(const char *dir)
     int faults = -1;
     if (open_files(dir, &arena, &files) == 0 && load(files, &playbook) == 0) {
         struct buf out = {0};
-        faults = playbook_check(playbook, files, &out);
+        faults = playbook_check(playbook, files, &out) + (dir ? check_corpus(dir, &out) : 0);
         fputs(buf_text(&out), stdout);
         printf("%d issues, %d faults\n", playbook->issue_count, faults);
         buf_free(&out);
@@ -75,13 +76,15 @@ int cmd_check(int argc, char **argv)
     bool wants_table = argc > 1 && strcmp(argv[1], "--table") == 0;
     int first = wants_table ? 2 : 1;
     if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-        puts("usage: replyd check [--table] [DIR]\n\nChecks the playbook in DIR, or the one compiled in: "
-             "that every "
-             "rule and draft parses,\n"
-             "names facts that exist and uses only what its rule guarantees or it guards; that every issue "
-             "has a draft\n"
-             "in every language; that every rule can be reached. Exit status 0: no fault.\n\n"
-             "--table: which issue each intent and trigger comes to in the main states of an order.");
+        puts(
+            "usage: replyd check [--table] [DIR]\n\nChecks the playbook in DIR, or the one compiled in: "
+            "that every "
+            "rule and draft parses,\n"
+            "names facts that exist and uses only what its rule guarantees or it guards; that every issue "
+            "has a draft\n"
+            "in every language; that every rule can be reached; of a DIR also that every intent has example\n"
+            "messages enough in every language, and no two that say the same. Exit status 0: no fault.\n\n"
+            "--table: which issue each intent and trigger comes to in the main states of an order.");
         return 0;
     }
     if (argc > first + 1 || (argc == first + 1 && argv[first][0] == '-')) {

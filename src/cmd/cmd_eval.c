@@ -11,12 +11,15 @@
 #define CONFUSIONS 20
 
 static const char help[] =
-    "usage: replyd eval FILE.tsv\n\n"
-    "Classifies the messages of a file of lines \"label TAB text\" and measures how well: accuracy,\n"
-    "accuracy of each intent (the worst first), the likeliest confusions, and how far the\n"
-    "confidence is from the truth (expected calibration error). Where all labels are moods, moods.\n"
+    "usage: replyd eval [--wrong] FILE.tsv...\n\n"
+    "Classifies the messages of files of lines \"label TAB text\" and measures how well: accuracy,\n"
+    "how far the confidence is from the truth (expected calibration error), and how many are heard in\n"
+    "the language that the file's name tells (de.tsv, mood.de.tsv). Of one file also the accuracy of each\n"
+    "intent (the worst first) and the likeliest confusions; of several a line each and the mean.\n"
+    "Where all labels are moods, moods.\n"
     "A label may be \"primary|secondary,...\": then also how many of the secondary ones are heard, and\n"
-    "how many are heard that nobody named.\n";
+    "how many are heard that nobody named.\n\n"
+    "  --wrong  writes every line that is taken for something else\n";
 
 /* What an alternative must reach to count as heard: what the facts take for a further wish. */
 #define HEARD 0.5
@@ -28,7 +31,7 @@ struct labels {
 };
 
 struct tally {
-    int total, right;
+    int total, right, in_language; /* heard in the language of the file's name */
     int of[INTENT_COUNT], right_of[INTENT_COUNT], confused[INTENT_COUNT][INTENT_COUNT];
     double confidence[BINS];
     int in_bin[BINS], right_in_bin[BINS];
@@ -150,7 +153,8 @@ static int tally_secondary(struct tally *tally, const struct labels *labels, cha
 }
 
 /* Reads and classifies all lines. Returns the number of lines without a known label, or -1. */
-static int evaluate(FILE *file, const struct labels *labels, bool mood, struct tally *tally)
+static int evaluate(FILE *file, const char *language, const struct labels *labels, bool mood, bool wrong,
+                    struct tally *tally)
 {
     struct understand_scratch *scratch = understand_scratch_new();
     struct arena arena = {0};
@@ -172,6 +176,12 @@ static int evaluate(FILE *file, const struct labels *labels, bool mood, struct t
         }
         struct understanding found;
         understand(scratch, NULL, tab + 1, strlen(tab + 1), moment_now(), &arena, &found);
+        int guess = mood ? found.mood : found.intent;
+        bool in_language = strcmp(found.language, language) == 0;
+        tally->in_language += in_language;
+        if (wrong && (guess != label || !in_language))
+            printf("%s\t%s %.2f %s\t%s\n", line, labels->words[guess], found.confidence, found.language,
+                   tab + 1);
         tally_add(tally, label, mood ? found.mood : found.intent, mood ? 1 : found.confidence);
         if (bar != NULL)
             unknown += tally_secondary(tally, labels, bar + 1, &found);
@@ -193,33 +203,57 @@ static bool begins_with_mood(FILE *file)
     return mood;
 }
 
-int cmd_eval(int argc, char **argv)
+/* "de" of "tests/corpus/mood.de.tsv"; "" if the name tells none. */
+static void language_of_file(const char *path, char ret_language[static 8])
 {
-    if (argc != 2 || argv[1][0] == '-') {
-        bool asked = argc > 1 && strcmp(argv[1], "--help") == 0;
-        fputs(help, asked ? stdout : stderr);
-        return asked ? 0 : 2;
-    }
-    FILE *file = fopen(argv[1], "r");
+    size_t end = strlen(path), begin;
+
+    if (end > 4 && strcmp(path + end - 4, ".tsv") == 0)
+        end -= 4;
+    for (begin = end; begin > 0 && path[begin - 1] != '.' && path[begin - 1] != '/';)
+        begin--;
+    snprintf(ret_language, 8, "%.*s", end - begin < 8 ? (int)(end - begin) : 0, path + begin);
+}
+
+struct measured {
+    double macro, error, language;
+};
+
+static int measure(const char *path, bool alone, bool wrong, struct measured *ret)
+{
+    static struct tally tally;
+    char language[8];
+    FILE *file = fopen(path, "r");
+
     if (file == NULL) {
-        fprintf(stderr, "replyd eval: %s: %s\n", argv[1], strerror(errno));
+        fprintf(stderr, "replyd eval: %s: %s\n", path, strerror(errno));
         return 1;
     }
+    memset(&tally, 0, sizeof(tally));
+    language_of_file(path, language);
     bool mood = begins_with_mood(file);
     struct labels labels =
         mood ? (struct labels){words_mood, MOOD_COUNT} : (struct labels){words_intent, INTENT_COUNT};
-    static struct tally tally;
-    int unknown = evaluate(file, &labels, mood, &tally);
+    int unknown = evaluate(file, language, &labels, mood, wrong, &tally);
     fclose(file);
     if (unknown < 0 || tally.total == 0) {
-        fprintf(stderr, "replyd eval: %s: no line \"label TAB text\" could be read\n", argv[1]);
+        fprintf(stderr, "replyd eval: %s: no line \"label TAB text\" could be read\n", path);
         return 1;
+    }
+    *ret = (struct measured){.macro = macro_accuracy(&tally, labels.count),
+                             .error = mood ? 0 : calibration_error(&tally),
+                             .language = share(tally.in_language, tally.total)};
+    if (!alone) {
+        printf("%-28s %8d %8.4f %8.4f %8.4f %8.4f\n", path, tally.total, share(tally.right, tally.total),
+               ret->macro, ret->error, ret->language);
+        return 0;
     }
     printf(
         "messages                   %d\naccuracy                   %.4f\nmacro accuracy             %.4f\n",
-        tally.total, share(tally.right, tally.total), macro_accuracy(&tally, labels.count));
+        tally.total, share(tally.right, tally.total), ret->macro);
     if (!mood)
-        printf("expected calibration error %.4f\n", calibration_error(&tally));
+        printf("expected calibration error %.4f\n", ret->error);
+    printf("heard as '%s'%*s %.4f\n", language, 14 - (int)strlen(language), "", ret->language);
     if (tally.several > 0)
         printf("secondary intents          %d, heard %d, heard and not named %d\n", tally.secondary,
                tally.heard, tally.misheard);
@@ -228,4 +262,30 @@ int cmd_eval(int argc, char **argv)
     print_labels(&tally, &labels);
     print_confusions(&tally, &labels);
     return 0;
+}
+
+int cmd_eval(int argc, char **argv)
+{
+    bool wrong = argc > 1 && strcmp(argv[1], "--wrong") == 0;
+    int first = 1 + wrong, count = argc - first, failed = 0;
+    struct measured sum = {0};
+
+    if (count < 1 || argv[first][0] == '-') {
+        bool asked = argc > 1 && strcmp(argv[1], "--help") == 0;
+        fputs(help, asked ? stdout : stderr);
+        return asked ? 0 : 2;
+    }
+    if (count > 1)
+        printf("%-28s %8s %8s %8s %8s %8s\n", "file", "messages", "accuracy", "macro", "ECE", "language");
+    for (int i = first; i < argc; i++) {
+        struct measured one = {0};
+
+        failed |= measure(argv[i], count == 1, wrong, &one);
+        sum.macro += one.macro / count;
+        sum.error += one.error / count;
+        sum.language += one.language / count;
+    }
+    if (count > 1 && !failed)
+        printf("%-28s %8s %8s %8.4f %8.4f %8.4f\n", "mean", "", "", sum.macro, sum.error, sum.language);
+    return failed;
 }

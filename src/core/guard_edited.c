@@ -16,9 +16,9 @@ struct edited {
     struct arena *arena;
     day_t today;
     const char *language, *text, *draft; /* the draft's language */
-    struct named_values said, drafted; /* by the text; by subject and draft */
-    struct buf known;                  /* the record's texts and numbers, a space between */
-    struct money *amounts;             /* the record's */
+    struct named_values said, drafted;   /* by the text; by subject and draft */
+    struct buf known;                    /* the record's texts and numbers, a space between */
+    struct money *amounts;               /* the record's */
     day_t *days;
     int amount_count, day_count;
 };

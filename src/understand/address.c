@@ -11,13 +11,15 @@
 #define BACK 12          /* words before an address that may announce it */
 #define CLOSE 5          /* words before it that may take it back, or say that it is a signature */
 
-static const struct word_list announcing WORD_LIST = { " address adress addres addess adres addresses destination to at in "
-                                      "live lives living moved place details "
-                                      "deliver ship send here instead new redirect forward "};
+static const struct word_list announcing WORD_LIST = {
+    " address adress addres addess adres addresses destination to at in "
+    "live lives living moved place details "
+    "deliver ship send here instead new redirect forward "};
 /* Close before an address that is surely the one meant, of two. */
-static const struct word_list sending WORD_LIST = { " send ship deliver redirect forward change instead new to "};
+static const struct word_list sending WORD_LIST = {
+    " send ship deliver redirect forward change instead new to "};
 /* What shows that only a part of the address on record was wrong. */
-static const struct word_list correcting WORD_LIST = { " not wrong typo mistake correct corrected mistyped "};
+static const struct word_list correcting WORD_LIST = {" not wrong typo mistake correct corrected mistyped "};
 static const struct word_list taking_back WORD_LIST = {
     " not dont doesnt old from of longer stop never previous former wrong was were "
     "typed wrote says shows lived left sold written "};
@@ -25,26 +27,29 @@ static const struct word_list closing WORD_LIST = {
     " thanks thank thx regards sincerely best cheers yours greetings faithfully "};
 
 /* Capitals that begin a sentence, not a name. */
-static const struct word_list no_names WORD_LIST = { " please pls thanks thank thx best kind regards sincerely cheers yours "
-                                    "faithfully greetings many i im we my our the "
-                                    "it its this that these can could would will hi hello hey dear order "
-                                    "orders tracking instead and but if as is not "
-                                    "send ship deliver change update correct use put new old address adress "
-                                    "addres delivery shipping sent from to at in "
-                                    "name same also or so because since when where what how you your he she "
-                                    "they name phone tel mobile email urgent why thats with one got "};
+static const struct word_list no_names WORD_LIST = {
+    " please pls thanks thank thx best kind regards sincerely cheers yours "
+    "faithfully greetings many i im we my our the "
+    "it its this that these can could would will hi hello hey dear order "
+    "orders tracking instead and but if as is not "
+    "send ship deliver change update correct use put new old address adress "
+    "addres delivery shipping sent from to at in "
+    "name same also or so because since when where what how you your he she "
+    "they name phone tel mobile email urgent why thats with one got "};
 /* Small words inside of addresses. */
-static const struct word_list joints WORD_LIST = { " de del della delle di da do dos das la le les du des el al van der den "
-                                  "dem von zu zum zur am im an auf upon under "
-                                  "of on ul no nr apt apto apartment appt flat unit room block floor fl "
-                                  "house villa suite ste building bldg kv tv th "
-                                  "nd rd st izq dcha bis district village lot box po c o km str strasse rue "
-                                  "via viale piazza calle avenida av rua "
-                                  "ulica straat weg platz allee gade vei gata jalan jl "};
+static const struct word_list joints WORD_LIST = {
+    " de del della delle di da do dos das la le les du des el al van der den "
+    "dem von zu zum zur am im an auf upon under "
+    "of on ul no nr apt apto apartment appt flat unit room block floor fl "
+    "house villa suite ste building bldg kv tv th "
+    "nd rd st izq dcha bis district village lot box po c o km str strasse rue "
+    "via viale piazza calle avenida av rua "
+    "ulica straat weg platz allee gade vei gata jalan jl "};
 /* A number behind them is not the street's. */
-static const struct word_list parts_of_house WORD_LIST = { " room flat apt apto apartment unit block floor house building "
-                                          "bldg suite ste box lot no nr number zip postcode "
-                                          "code order orders size villa warehouse door gate "};
+static const struct word_list parts_of_house WORD_LIST = {
+    " room flat apt apto apartment unit block floor house building "
+    "bldg suite ste box lot no nr number zip postcode "
+    "code order orders size villa warehouse door gate "};
 
 static bool listed(const struct word_list *list, const struct word *word)
 {

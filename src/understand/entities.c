@@ -3,8 +3,8 @@
 #include "stance.h"
 
 /* Cuts the text into words; nothing is found yet. */
-static struct scan scan_begin(const struct vocabulary *vocabulary, const char *language, const char *text, size_t len, day_t today,
-                              struct arena *arena, struct entities *ret_entities)
+static struct scan scan_begin(const struct vocabulary *vocabulary, const char *language, const char *text,
+                              size_t len, day_t today, struct arena *arena, struct entities *ret_entities)
 {
     *ret_entities = (struct entities){
         .quantity = -1, .packs = -1, .deadline_days = -1, .deadline_on = -1, .late_days = -1};
@@ -18,8 +18,8 @@ static struct scan scan_begin(const struct vocabulary *vocabulary, const char *l
     return scan;
 }
 
-void entities_find(const struct vocabulary *vocabulary, const char *language, const char *text, size_t len, day_t today,
-                   struct arena *arena, struct entities *ret_entities)
+void entities_find(const struct vocabulary *vocabulary, const char *language, const char *text, size_t len,
+                   day_t today, struct arena *arena, struct entities *ret_entities)
 {
     struct scan scan = scan_begin(vocabulary, language, text, len, today, arena, ret_entities);
     find_tracking(&scan);
@@ -39,8 +39,8 @@ void entities_find(const struct vocabulary *vocabulary, const char *language, co
     find_orders(&scan);
 }
 
-void entities_find_values(const struct vocabulary *vocabulary, const char *language, const char *text, size_t len, day_t today,
-                          struct arena *arena, struct entities *ret_entities)
+void entities_find_values(const struct vocabulary *vocabulary, const char *language, const char *text,
+                          size_t len, day_t today, struct arena *arena, struct entities *ret_entities)
 {
     struct scan scan = scan_begin(vocabulary, language, text, len, today, arena, ret_entities);
     find_tracking(&scan);

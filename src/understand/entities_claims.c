@@ -11,7 +11,8 @@ static bool match_slots(const struct scan *scan, const struct said_pattern *patt
                         size_t *ret_end)
 {
     /* "I don't want it to arrive late" */
-    static const struct word_list wishes WORD_LIST = { " want need wanted know think sure care mind like hope "};
+    static const struct word_list wishes WORD_LIST = {
+        " want need wanted know think sure care mind like hope "};
     size_t at = i + 1;
 
     for (int k = 1; k < pattern->slot_count; k++) {
@@ -113,10 +114,12 @@ bool says(const struct scan *scan, int said, size_t from, size_t to, size_t *ret
 /* "12 days late", "late by two weeks", "it was due 5 days ago" */
 static int64_t days_late(const struct scan *scan, size_t i)
 {
-    static const struct word_list behind WORD_LIST = { " late overdue delayed behind past beyond over longer "};
-    static const struct word_list before WORD_LIST = { " late overdue delayed delay "};
-    static const struct word_list between WORD_LIST = { " by for already now about over more than almost nearly of a is the "
-                                       "around some has been least at "};
+    static const struct word_list behind WORD_LIST = {
+        " late overdue delayed behind past beyond over longer "};
+    static const struct word_list before WORD_LIST = {" late overdue delayed delay "};
+    static const struct word_list between WORD_LIST = {
+        " by for already now about over more than almost nearly of a is the "
+        "around some has been least at "};
     size_t used, end, from = sentence_start(scan, i);
     int64_t days = read_span(scan, i, &used);
 

@@ -255,7 +255,8 @@ static int64_t read_until(const struct scan *scan, size_t i)
     if (named >= 0)
         return (named - weekday(scan->today) + 7) % 7;
     int number = day_number(word_at(scan, i));
-    if (number > 0 && (!all_digits(word_at(scan, i)) || word_is(word_at(scan, i + 1), "_day"))) /* "by the 5th" */
+    if (number > 0 &&
+        (!all_digits(word_at(scan, i)) || word_is(word_at(scan, i + 1), "_day"))) /* "by the 5th" */
         return until_day_of_month(scan, number);
     if (word_is(word_at(scan, i), "end") && word_is(word_at(scan, i + 1), "of")) {
         i += 2;
@@ -280,8 +281,9 @@ static int64_t read_until(const struct scan *scan, size_t i)
 static int64_t read_needed_day(const struct scan *scan, size_t i)
 {
     const struct word *before = i > 0 ? &scan->words[i - 1] : word_at(scan, scan->count);
-    bool on = word_listed(before, WORDS(" on for in ")) ||
-              (i > 1 && word_on(before, ON_ARTICLE) && word_listed(&scan->words[i - 2], WORDS(" on for in ")));
+    bool on =
+        word_listed(before, WORDS(" on for in ")) ||
+        (i > 1 && word_on(before, ON_ARTICLE) && word_listed(&scan->words[i - 2], WORDS(" on for in ")));
     day_t day;
 
     if (read_day(scan, i, &day) > 0 || read_feast(scan, i, &day) > 0)

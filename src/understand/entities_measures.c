@@ -225,11 +225,12 @@ static int measure_of(const char *name)
 
 static bool is_between(const struct scan *scan, size_t i)
 {
-    static const struct word_list between WORD_LIST = { " is are of about around approx approximately circa measures "
-                                       "measuring measured size = my and at a in it its "
-                                       "like the exactly measurement measurements circumference wide long "
-                                       "just only has be would roughly cm inches "
-                                       "inch says was left right both i have big than to nearly almost "};
+    static const struct word_list between WORD_LIST = {
+        " is are of about around approx approximately circa measures "
+        "measuring measured size = my and at a in it its "
+        "like the exactly measurement measurements circumference wide long "
+        "just only has be would roughly cm inches "
+        "inch says was left right both i have big than to nearly almost "};
     return word_listed(&scan->words[i], &between);
 }
 
@@ -359,9 +360,11 @@ static bool has_shoes(const struct scan *scan)
     for (size_t i = 0; i < scan->count; i++) {
         if (word_listed(
                 &scan->words[i],
-                WORDS(" shoe shoes boot boots sneaker sneakers sandal sandals heels slipper slippers trainers "
-                "loafers pumps foot feet footwear ")) ||
-            (i > 0 && word_listed(&scan->words[i], WORDS(" eu uk cn ")) && word_is(&scan->words[i - 1], "in")))
+                WORDS(
+                    " shoe shoes boot boots sneaker sneakers sandal sandals heels slipper slippers trainers "
+                    "loafers pumps foot feet footwear ")) ||
+            (i > 0 && word_listed(&scan->words[i], WORDS(" eu uk cn ")) &&
+             word_is(&scan->words[i - 1], "in")))
             return true;
     }
     return false;
@@ -435,8 +438,9 @@ void find_measures(struct scan *scan)
             measure = MEASURE_HEIGHT;
         } else if (!ends_clause(scan, i + number.used - 1)) {
             behind = i + number.used;
-            for (int k = 0; k < 2 && behind < scan->count &&
-                            word_listed(&scan->words[behind], WORDS(" in around round the for of my long wide at "));
+            for (int k = 0;
+                 k < 2 && behind < scan->count &&
+                 word_listed(&scan->words[behind], WORDS(" in around round the for of my long wide at "));
                  k++)
                 behind++;
             if (behind < scan->count && read_name(scan, behind, &name)) {

@@ -108,7 +108,8 @@ static bool find_amount(struct scan *scan, size_t i, struct money *ret_money)
             return false;
     } else if (!word->ends_sentence && currency_word(next, code)) {
         last = i + 1;
-    } else if (first > 0 && !scan->words[first - 1].ends_sentence && currency_word(&scan->words[first - 1], code)) {
+    } else if (first > 0 && !scan->words[first - 1].ends_sentence &&
+               currency_word(&scan->words[first - 1], code)) {
         first--;
     } else {
         return false;

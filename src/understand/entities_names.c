@@ -69,30 +69,33 @@ static int country_rank(const struct scan *scan, size_t i)
             break;
         near &= rank == COUNTRY_BARE;
         if (near && word_is(word, "from")) {
-            bool lives = k > 1 && word_listed(&scan->words[k - 2],
-                                              WORDS(" im am are were writing customer buyer hello hi greetings "
-                                              "order ordering ordered message "));
+            bool lives =
+                k > 1 && word_listed(&scan->words[k - 2],
+                                     WORDS(" im am are were writing customer buyer hello hi greetings "
+                                           "order ordering ordered message "));
             return lives ? COUNTRY_LIVES : COUNTRY_NONE;
         }
         if (near &&
-            word_listed(word, WORDS(" made manufactured produced origin not outside except warehouse stock ")))
+            word_listed(word,
+                        WORDS(" made manufactured produced origin not outside except warehouse stock ")))
             return COUNTRY_NONE;
         if (near && word_listed(word, WORDS(" to into for ")))
             rank = COUNTRY_TO;
         else if (near && word_is(word, "in"))
-            rank =
-                k > 1 && word_listed(&scan->words[k - 2], WORDS(" made manufactured produced warehouse stock based "
-                                                          "located store "))
-                    ? (k > 2 && word_listed(&scan->words[k - 2], WORDS(" based located ")) &&
-                               word_listed(&scan->words[k - 3], WORDS(" am im are were "))
-                           ? COUNTRY_LIVES
-                           : COUNTRY_NONE)
-                    : COUNTRY_LIVES;
+            rank = k > 1 && word_listed(&scan->words[k - 2],
+                                        WORDS(" made manufactured produced warehouse stock based "
+                                              "located store "))
+                       ? (k > 2 && word_listed(&scan->words[k - 2], WORDS(" based located ")) &&
+                                  word_listed(&scan->words[k - 3], WORDS(" am im are were "))
+                              ? COUNTRY_LIVES
+                              : COUNTRY_NONE)
+                       : COUNTRY_LIVES;
         if (rank == COUNTRY_NONE)
             return rank;
         near &= word_listed(word, WORDS(" the my or and to ")) || word_on(word, ON_PHRASE);
-        if (rank == COUNTRY_TO && word_listed(word, WORDS(" ship send deliver shipping delivery shipped post sent "
-                                                    "freight shipment sending delivering shipment ")))
+        if (rank == COUNTRY_TO &&
+            word_listed(word, WORDS(" ship send deliver shipping delivery shipped post sent "
+                                    "freight shipment sending delivering shipment ")))
             return COUNTRY_SENT_TO;
     }
     return rank;

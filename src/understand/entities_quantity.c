@@ -77,13 +77,14 @@ static size_t set_units(struct scan *scan, size_t unit, int64_t count)
 /* "10 kettles", "50 travel mugs": a count of things, and not of time, money or measures. */
 static bool counts_things(const struct scan *scan, size_t i)
 {
-    static const struct word_list others WORD_LIST = { " minutes mins seconds secs years yrs times stars persons dollars bucks "
-                                 "euros pounds cents inches feet yards "
-                                 "meters metres miles kilos grams ounces lbs watts volts amps sizes colors "
-                                 "colours photos pictures reviews "
-                                 "emails mails messages orders parcels packages questions percent kids "
-                                 "nights business working as is was this "
-                                 "has its pieces address "};
+    static const struct word_list others WORD_LIST = {
+        " minutes mins seconds secs years yrs times stars persons dollars bucks "
+        "euros pounds cents inches feet yards "
+        "meters metres miles kilos grams ounces lbs watts volts amps sizes colors "
+        "colours photos pictures reviews "
+        "emails mails messages orders parcels packages questions percent kids "
+        "nights business working as is was this "
+        "has its pieces address "};
 
     for (size_t k = i + 1; k <= i + 3 && !scan->words[k - 1].ends_sentence; k++) {
         const struct word *word = word_at(scan, k);

@@ -30,7 +30,8 @@ static enum size_sex sex_of(const struct word *word)
 /* Is it what he gives for another? "Swap the M for L" */
 static bool is_given(const struct scan *scan, size_t i)
 {
-    if (i == 0 || scan->words[i].ends_sentence || !word_listed(&scan->words[i - 1], WORDS(" the my from size ")) ||
+    if (i == 0 || scan->words[i].ends_sentence ||
+        !word_listed(&scan->words[i - 1], WORDS(" the my from size ")) ||
         !word_listed(word_at(scan, i + 1), WORDS(" for to ")))
         return false;
     for (size_t k = i; k > 0 && i - k < 5 && !scan->words[k - 1].ends_sentence; k--) {
@@ -231,7 +232,7 @@ static size_t system_glued(struct scan *scan, size_t i)
 /* "size 42", "size M", "I wear a 38", "in XL", "medium size" */
 static size_t size_named(struct scan *scan, size_t i)
 {
-    static const struct word_list wearing WORD_LIST = { " wear wears wearing "};
+    static const struct word_list wearing WORD_LIST = {" wear wears wearing "};
     const struct word *word = &scan->words[i];
     size_t at = i + 1, used;
     const char *size;
@@ -244,7 +245,8 @@ static size_t size_named(struct scan *scan, size_t i)
     if ((!named && !word_listed(word, &wearing)) || word->ends_sentence)
         return 0;
     while (at < scan->count && at < i + 4 && !scan->words[at - 1].ends_sentence &&
-           word_listed(&scan->words[at], WORDS(" is of in a an the number no size usually normally shoe for eu: ")))
+           word_listed(&scan->words[at],
+                       WORDS(" is of in a an the number no size usually normally shoe for eu: ")))
         at++;
     if (at >= scan->count || scan->words[at - 1].ends_sentence || scan->words[at].taken)
         return 0;
@@ -319,8 +321,9 @@ static size_t letters_alone(struct scan *scan, size_t i)
         if (!isupper((unsigned char)word->s[0]) || apostrophe ||
             (end < scan->text + scan->len && (*end == '&' || *end == '\'')) ||
             stops_name(scan, word, before) ||
-            !(word_listed(before,
-                          WORDS(" in a an or and the an between either take want need order wearing wear ")) ||
+            !(word_listed(
+                  before,
+                  WORDS(" in a an or and the an between either take want need order wearing wear ")) ||
               (word_listed(before, WORDS(" for to ")) && (word->ends_sentence || i + used == scan->count))))
             return 0;
     }

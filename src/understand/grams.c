@@ -101,8 +101,8 @@ static void add_token(struct grams *grams, struct context *context, const struct
 }
 
 /* The concepts in a run of letters without spaces. */
-static size_t find_in_script(const struct text *text, const struct token *token, const struct lexicon *concepts,
-                             uint32_t found[CONCEPTS], size_t count)
+static size_t find_in_script(const struct text *text, const struct token *token,
+                             const struct lexicon *concepts, uint32_t found[CONCEPTS], size_t count)
 {
     for (size_t i = 0, taken; i < token->len && count < CONCEPTS; i += taken) {
         int value = lexicon_match_letters(concepts, text->plain + token->start + i, token->len - i, &taken);

@@ -56,7 +56,8 @@ static const char *likeliest(const struct model *model, const struct text *text,
     return *ret_confidence < LANGUAGE_LEAST ? "und" : model_languages[best];
 }
 
-const char *language_of(const struct model *model, const struct text *text, struct grams *grams, double *ret_confidence)
+const char *language_of(const struct model *model, const struct text *text, struct grams *grams,
+                        double *ret_confidence)
 {
     static const char *const eastern[] = {"zh", "ja", NULL};
     const uint32_t *of = text->scripts;
@@ -71,7 +72,7 @@ const char *language_of(const struct model *model, const struct text *text, stru
         most = east;
         tag = of[SCRIPT_HANGUL] > of[SCRIPT_HAN] + of[SCRIPT_KANA] ? "ko"
               : of[SCRIPT_KANA] * 4 > of[SCRIPT_HAN]               ? "ja"
-                                                                   : likeliest(model, text, grams, eastern, ret_confidence);
+                                                     : likeliest(model, text, grams, eastern, ret_confidence);
     }
     if (of[SCRIPT_CYRILLIC] > most) {
         most = of[SCRIPT_CYRILLIC];

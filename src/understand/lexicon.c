@@ -19,7 +19,8 @@ static int match_prefix(const struct lexicon *lexicon, const struct text *text, 
         hash = text_hash(hash, text->plain[token->start + i]);
         if (i + 1 < LEXICON_PREFIX)
             continue;
-        const struct lexicon_entry *entry = find(lexicon, lexicon_key(LEXICON_PREFIX_KEY ^ lexicon->language, hash));
+        const struct lexicon_entry *entry =
+            find(lexicon, lexicon_key(LEXICON_PREFIX_KEY ^ lexicon->language, hash));
         if (entry == NULL)
             break;
         if (entry->value != LEXICON_GOES_ON)
@@ -50,7 +51,8 @@ int lexicon_match(const struct lexicon *lexicon, const struct text *text, size_t
     return value;
 }
 
-int lexicon_match_letters(const struct lexicon *lexicon, const uint32_t *letters, size_t len, size_t *ret_taken)
+int lexicon_match_letters(const struct lexicon *lexicon, const uint32_t *letters, size_t len,
+                          size_t *ret_taken)
 {
     int value = -1;
     uint32_t key = LEXICON_SCRIPT_KEY ^ lexicon->language;

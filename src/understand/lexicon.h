@@ -45,8 +45,9 @@ static inline uint32_t lexicon_language(const char *tag)
 int lexicon_match(const struct lexicon *lexicon, const struct text *text, size_t at, size_t end,
                   size_t *ret_taken);
 
-/* What stands at a letter of a script without spaces: the longest word. Returns its value or -1, and the letters that it
- * takes, 1 if there is none. */
-int lexicon_match_letters(const struct lexicon *lexicon, const uint32_t *letters, size_t len, size_t *ret_taken);
+/* What stands at a letter of a script without spaces: the longest word. Returns its value or -1, and the
+ * letters that it takes, 1 if there is none. */
+int lexicon_match_letters(const struct lexicon *lexicon, const uint32_t *letters, size_t len,
+                          size_t *ret_taken);
 
 #endif

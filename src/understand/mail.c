@@ -146,40 +146,144 @@ static const char *const heads[] = {"From:",
                                     "Van:",
                                     "Od:",
                                     "Kimden:",
+                                    "\u041e\u0442:",      /* ru: From */
+                                    "\u0645\u0646:",      /* ar */
+                                    "\u5dee\u51fa\u4eba", /* ja */
+                                    "\ubcf4\ub0b8 ",      /* ko */
+                                    "\ubcf4\ub0b8\uc0ac\ub78c",
+                                    "Fra:",
+                                    "Fr\u00e5n:",
                                     "\u53d1\u4ef6\u4eba",
                                     "\u5dee\u51fa\u4eba",
                                     NULL};
-static const char *const heads_next[] = {
-    "Sent:",        "Date:",        "To:",   "Subject:", "Gesendet:", "Datum:",
-    "An:",          "Betreff:",     "Envoy", "Enviado",  "Inviato",   "Verzonden",
-    "Data:",        "Para:",        "Cc:",   "Wys",      "Do:",       "\u53d1\u9001\u65f6\u95f4",
-    "\u65e5\u671f", "\u65e5\u6642", NULL};
-static const char *const ends[] = {"-----Original",
-                                   "----- Original",
-                                   "---- Original",
-                                   "----Original",
-                                   "-----Urspr",
-                                   "---------- Forwarded",
-                                   "________________________________",
-                                   "Begin forwarded message",
-                                   "CONFIDENTIALITY",
-                                   "This e-mail and any",
-                                   "This email and any",
-                                   "This message and any",
-                                   "This e-mail is confidential",
-                                   "This email is confidential",
-                                   "This message is intended",
-                                   "This message (including",
-                                   "The information in this e",
-                                   "The information contained in this",
-                                   "Disclaimer:",
-                                   "DISCLAIMER",
-                                   NULL};
-static const char *const skipped[] = {
-    "Sent from my",       "Sent from Yahoo",  "Sent from Mail",    "Sent from Outlook",
-    "Sent via",           "Get Outlook for",  "Von meinem iPhone", "Gesendet von",
-    "Envoy\u00e9 de mon", "Enviado desde mi", "Inviato da iPhone", "Inviato dal mio",
-    "Enviado do meu",     "Verzonden vanaf",  "Wys\u0142ane z",    NULL};
+static const char *const heads_next[] = {"Sent:",
+                                         "Date:",
+                                         "To:",
+                                         "Subject:",
+                                         "Gesendet:",
+                                         "Datum:",
+                                         "An:",
+                                         "Betreff:",
+                                         "Envoy",
+                                         "Enviado",
+                                         "Inviato",
+                                         "Verzonden",
+                                         "Data:",
+                                         "Para:",
+                                         "Cc:",
+                                         "Wys",
+                                         "Do:",
+                                         "\u53d1\u9001\u65f6\u95f4",
+                                         "\u65e5\u671f",
+                                         "\u65e5\u6642",
+                                         "\u041e\u0442\u043f\u0440\u0430\u0432\u043b\u0435\u043d\u043e",
+                                         "\u0414\u0430\u0442\u0430:",
+                                         "\u041a\u043e\u043c\u0443:", /* ru: Sent, Date, To */
+                                         "\u0422\u0435\u043c\u0430:", /* Subject */
+                                         "G\u00f6nderme",
+                                         "Tarih:",
+                                         "Kime:",
+                                         "Konu:",
+                                         "\u9001\u4fe1\u65e5\u6642",
+                                         "\u5b9b\u5148",
+                                         "\u4ef6\u540d",
+                                         "\ubcf4\ub0b8 \ub0a0\uc9dc",
+                                         "\ubc1b\ub294 ",
+                                         "\uc81c\ubaa9",
+                                         "\u062a\u0627\u0631\u064a\u062e",
+                                         "\u0625\u0644\u0649:",
+                                         "\u0627\u0644\u0645\u0648\u0636\u0648\u0639",
+                                         "\u0627\u0644\u062a\u0627\u0631\u064a\u062e",
+                                         NULL};
+static const char *const ends[] = {
+    "-----Original",
+    "----- Original",
+    "---- Original",
+    "----Original",
+    "-----Urspr",
+    "---------- Forwarded",
+    "________________________________",
+    "Begin forwarded message",
+    "CONFIDENTIALITY",
+    "This e-mail and any",
+    "This email and any",
+    "This message and any",
+    "This e-mail is confidential",
+    "This email is confidential",
+    "This message is intended",
+    "This message (including",
+    "The information in this e",
+    "The information contained in this",
+    "Diese E-Mail enth",
+    "Diese Nachricht ist vertraulich",
+    "Ce message et toutes",
+    "Ce message est confidentiel",
+    "Este mensaje y sus",
+    "Este mensaje es confidencial",
+    "Este correo electr",
+    "Esta mensagem",
+    "Questo messaggio",
+    "Le informazioni contenute in",
+    "Dit bericht is",
+    "De informatie in dit",
+    "Ta wiadomo",
+    "Tre\u015b\u0107 tej wiadomo",
+    "Bu e-posta",
+    "----- Mensaje original",
+    "-----Mensaje original",
+    "-----Message d'origine",
+    "-----Messaggio originale",
+    "-----Mensagem original",
+    "-----Oorspronkelijk",
+    "-----\u539f\u59cb\u90ae\u4ef6",
+    "------------------ \u539f\u59cb\u90ae\u4ef6",
+    "-----\u539f\u59cb\u4fe1\u4ef6",
+    "-----Original Message-----",
+    "-----\uc6d0\ubcf8",
+    "-------- \u041f\u0435\u0440\u0435\u0441\u044b\u043b\u0430\u0435\u043c\u043e\u0435",
+    "-----\u0418\u0441\u0445\u043e\u0434\u043d\u043e\u0435",
+    "---------- Weitergeleitete",
+    "---------- Mensaje reenviado",
+    "---------- Message transf",
+    "---------- Messaggio inoltrato",
+    "---------- Mensagem encaminhada",
+    "---------- Doorgestuurd",
+    "---------- \u041f\u0435\u0440\u0435\u0441\u043b\u0430\u043d\u043d\u043e\u0435",
+    "Disclaimer:",
+    "DISCLAIMER",
+    NULL};
+static const char *const skipped[] = {"Sent from my",
+                                      "Sent from Yahoo",
+                                      "Sent from Mail",
+                                      "Sent from Outlook",
+                                      "Sent via",
+                                      "Get Outlook for",
+                                      "Von meinem iPhone",
+                                      "Gesendet von",
+                                      "Envoy\u00e9 de mon",
+                                      "Enviado desde mi",
+                                      "Inviato da iPhone",
+                                      "Inviato dal mio",
+                                      "Enviado do meu",
+                                      "Verzonden vanaf",
+                                      "Wys\u0142ane z",
+                                      "Envoy\u00e9 depuis",
+                                      "Envoy\u00e9 \u00e0 partir",
+                                      "Enviado a partir",
+                                      "Verstuurd vanaf",
+                                      "Verstuurd via",
+                                      "iPhone'umdan g",
+                                      "iPhone\u2019umdan g",
+                                      "\u041e\u0442\u043f\u0440\u0430\u0432\u043b\u0435\u043d\u043e \u0441",
+                                      "\u53d1\u81ea\u6211\u7684",
+                                      "\u5f9e\u6211\u7684",
+                                      "\u6765\u81ea\u6211\u7684",
+                                      "iPhone\u304b\u3089\u9001\u4fe1",
+                                      "\ub098\uc758 iPhone",
+                                      "\ub0b4 iPhone",
+                                      "\u0623\u064f\u0631\u0633\u0644\u062a \u0645\u0646",
+                                      "\u062a\u0645 \u0627\u0644\u0625\u0631\u0633\u0627\u0644 \u0645\u0646",
+                                      NULL};
 
 struct lines {
     const char *s, *end;
@@ -201,6 +305,18 @@ static bool next_line(struct lines *lines, const char **ret_line, size_t *ret_le
     *ret_line = line;
     *ret_len = (size_t)(end - line);
     return true;
+}
+
+/* "... <ann@example.com> ...:" in any language: an address and digits in a line that ends with a colon. */
+static bool is_address_intro(const char *line, size_t len)
+{
+    const char *at = memchr(line, '@', len);
+    bool colon = len > 0 && (line[len - 1] == ':' || (len > 3 && memcmp(line + len - 3, "\uff1a", 3) == 0));
+    int digits = 0;
+
+    for (size_t i = 0; i < len; i++)
+        digits += line[i] >= '0' && line[i] <= '9';
+    return at != NULL && colon && digits >= 3 && len <= LONGEST_INTRO && memchr(line, '<', len) != NULL;
 }
 
 /* "On Monday Ann <ann@example.com> wrote:", maybe broken over two lines */
@@ -270,7 +386,7 @@ static void keep_own_lines(const char *s, size_t len, struct buf *out)
         if (line_len == 0 || *line == '>' || begins_any(line, line_len, skipped))
             continue;
         if (is_signature(line, line_len) || begins_any(line, line_len, ends) || is_intro(line, lines) ||
-            is_head(line, line_len, lines))
+            is_address_intro(line, line_len) || is_head(line, line_len, lines))
             break;
         buf_add(out, line, line_len);
         buf_addc(out, '\n');

@@ -8,7 +8,8 @@
 /* Rows ahead that are asked for: each is a cache line somewhere in megabytes. */
 #define AHEAD 12
 
-/* Wider vectors where the processor has them. Sanitizers don't go with functions that are chosen while loading. */
+/* Wider vectors where the processor has them. Sanitizers don't go with functions that are chosen while
+ * loading. */
 #if defined(__x86_64__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
 #define WIDE __attribute__((target_clones("avx2", "default")))
 #else
@@ -41,7 +42,8 @@ struct model model_embedded(void)
 }
 
 /* At most BLOCK rows. */
-WIDE static void add_block(const struct model *model, const uint32_t *grams, size_t count, struct model_sum *sum)
+WIDE static void add_block(const struct model *model, const uint32_t *grams, size_t count,
+                           struct model_sum *sum)
 {
     /* One by one: an array of them would not stay in registers. */
     shorts_t a = {0}, b = {0}, c = {0}, d = {0};
@@ -79,7 +81,8 @@ static inline floats_t higher_of(floats_t a, floats_t b)
     return (floats_t)(((ints_t)a & higher) | ((ints_t)b & ~higher));
 }
 
-/* e^x of each for x from -87 to 0, to six digits: 2^n by the exponent's bits, the rest by a polynomial (Cephes, expf). */
+/* e^x of each for x from -87 to 0, to six digits: 2^n by the exponent's bits, the rest by a polynomial
+ * (Cephes, expf). */
 static inline floats_t exp_negative(floats_t x)
 {
     x = higher_of(x, (floats_t){0} - 87.0f);

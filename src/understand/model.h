@@ -2,8 +2,9 @@
  * it is.
  *
  * tools/train.c writes it, little endian, in this order: the head, GRAM_ROWS rows, the lexicons of concepts
- * and of moods, the rows of languages. A text's logits are the sums of its grams' rows, scaled by class and by the length of its
- * vector of gram weights, whose squares are summed on the way in the row's last two bytes. */
+ * and of moods, the rows of languages. A text's logits are the sums of its grams' rows, scaled by class and
+ * by the length of its vector of gram weights, whose squares are summed on the way in the row's last two
+ * bytes. */
 #ifndef REPLYD_UNDERSTAND_MODEL_H
 #define REPLYD_UNDERSTAND_MODEL_H
 
@@ -22,8 +23,9 @@
 #define LANGUAGE_COLUMNS 32
 
 /* Those that are answered come first; the others are told from them (playbook/languages). */
-static const char *const model_languages[] = {"ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru",
-                                              "tr", "zh", "cs", "da", "fi", "hu", "id", "nb", "ro", "sv", "vi"};
+static const char *const model_languages[] = {"ar", "de", "en", "es", "fr", "it", "ja", "ko",
+                                              "nl", "pl", "pt", "ru", "tr", "zh", "cs", "da",
+                                              "fi", "hu", "id", "nb", "ro", "sv", "vi"};
 #define MODEL_LANGUAGES ((int)(sizeof(model_languages) / sizeof(*model_languages)))
 
 struct model_head {

@@ -24,7 +24,8 @@ static void add_letters(const struct lexicon *moods, const struct text *text, co
                         int score[MOOD_COUNT])
 {
     for (size_t i = 0, taken; i < token->len; i += taken)
-        add_value(lexicon_match_letters(moods, text->plain + token->start + i, token->len - i, &taken), score);
+        add_value(lexicon_match_letters(moods, text->plain + token->start + i, token->len - i, &taken),
+                  score);
 }
 
 /* Phrases, one after the other; a phrase's words are not looked at again. */

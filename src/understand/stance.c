@@ -101,7 +101,7 @@ static bool is_mention(const struct ear *ear, size_t i)
 /* Money is only money until it shall come back. */
 static bool is_money_back(const struct ear *ear, size_t i)
 {
-    static const struct word_list back WORD_LIST = { " back return returned refunded "};
+    static const struct word_list back WORD_LIST = {" back return returned refunded "};
 
     return word_listed(at(ear, i + 1), &back) || word_listed(at(ear, i + 2), &back) ||
            (i > 0 && word_is(at(ear, i - 1), "back")) || (i > 1 && word_is(at(ear, i - 2), "back"));
@@ -118,8 +118,8 @@ static size_t denial_of(const struct ear *ear, size_t i)
         bool nor = word_listed(word, WORDS(" nor never neither "));
 
         if (word_on(word, ON_NOT)) {
-            bool object =
-                word_listed(at(ear, i + 1), WORDS(" it my me us the this order everything all please pls now "));
+            bool object = word_listed(at(ear, i + 1),
+                                      WORDS(" it my me us the this order everything all please pls now "));
             bool who = has_listed(ear, k, i, WORDS(" i we you me us "));
 
             if (word_is(word, "no") && (who || (!is_refund(ear, i) && at(ear, i)->lower_len < 8 && object) ||
@@ -138,11 +138,12 @@ static size_t denial_of(const struct ear *ear, size_t i)
  */
 static bool is_complaint(const struct ear *ear, size_t denial, size_t i)
 {
-    static const struct word_list never_came WORD_LIST = { " received receive got gotten been see seen "};
+    static const struct word_list never_came WORD_LIST = {" received receive got gotten been see seen "};
     const struct word *word = at(ear, denial), *subject;
     size_t k = denial;
-    bool wished = has_listed(ear, denial + 1, i,
-                             WORDS(" want wanted need needs needed like wish ask asked asking request requested "));
+    bool wished =
+        has_listed(ear, denial + 1, i,
+                   WORDS(" want wanted need needs needed like wish ask asked asking request requested "));
 
     if (wished)
         return false;
@@ -161,9 +162,10 @@ static bool is_complaint(const struct ear *ear, size_t denial, size_t i)
     if (word_is(subject, "you") && word_listed(at(ear, denial + 1), WORDS(" to ")))
         return false;
     if (word_is(subject, "you"))
-        return !(k > 1 && goes_back(ear, k - 1) &&
-                 word_listed(at(ear, k - 2),
-                             WORDS(" hope sure that please ask asked want need told tell beg trust and so ")));
+        return !(
+            k > 1 && goes_back(ear, k - 1) &&
+            word_listed(at(ear, k - 2),
+                        WORDS(" hope sure that please ask asked want need told tell beg trust and so ")));
     return is_participle(ear, i) &&
            word_listed(subject, WORDS(" it order they refund parcel nobody was is been has "));
 }
@@ -194,8 +196,10 @@ static bool is_taken_back(const struct ear *ear, size_t i)
 
     while (goes_back(ear, k) && i - k < 6) {
         const struct word *word = at(ear, --k);
-        bool mind = word_listed(word, WORDS(" about on ")) && k > 0 && word_listed(at(ear, k - 1), WORDS(" mind "));
-        bool taking = word_is(word, "back") && k > 0 && word_listed(at(ear, k - 1), WORDS(" take took taking "));
+        bool mind =
+            word_listed(word, WORDS(" about on ")) && k > 0 && word_listed(at(ear, k - 1), WORDS(" mind "));
+        bool taking =
+            word_is(word, "back") && k > 0 && word_listed(at(ear, k - 1), WORDS(" take took taking "));
 
         if (word_listed(word, &undoing) || mind || taking)
             return !(k > 0 && word_on(at(ear, k - 1), ON_NOT));
@@ -243,7 +247,8 @@ static bool is_past(const struct ear *ear, size_t i)
 {
     size_t from = sentence_start(ear, i);
 
-    if (is_refund(ear, i) || has_listed(ear, from, i, WORDS(" want need like please wish prefer should must ")))
+    if (is_refund(ear, i) ||
+        has_listed(ear, from, i, WORDS(" want need like please wish prefer should must ")))
         return false;
     return has_listed(ear, from, i, WORDS(" did ")) ||
            (is_participle(ear, i) &&
@@ -316,11 +321,13 @@ static bool is_question(const struct ear *ear, size_t i)
         return true;
     if (word_listed(
             at(ear, i + 1),
-            WORDS(" policy policies fee fees terms conditions rules option button process procedure period ")))
+            WORDS(
+                " policy policies fee fees terms conditions rules option button process procedure period ")))
         return true;
     for (size_t k = from; k + 1 < i; k++) {
         if ((word_listed(at(ear, k), WORDS(" should shall do must will ")) && word_is(at(ear, k + 1), "i")) ||
-            (word_is(at(ear, k), "what") && word_listed(at(ear, k + 1), WORDS(" if happens happen would "))) ||
+            (word_is(at(ear, k), "what") &&
+             word_listed(at(ear, k + 1), WORDS(" if happens happen would "))) ||
             (word_listed(at(ear, k), WORDS(" wonder wondering curious ")) && k < i))
             return true;
     }
@@ -332,7 +339,8 @@ static bool is_question(const struct ear *ear, size_t i)
     }
     return from < i &&
            word_listed(first, WORDS(" do does is are did have has was were when what where which who ")) &&
-           !word_listed(second, WORDS(" not it ")) && !has_listed(ear, from, i, WORDS(" possible way chance me able "));
+           !word_listed(second, WORDS(" not it ")) &&
+           !has_listed(ear, from, i, WORDS(" possible way chance me able "));
 }
 
 static enum heard hear_condition(const struct ear *ear, size_t i)
@@ -350,8 +358,8 @@ static enum heard hear_condition(const struct ear *ear, size_t i)
         bool inside = condition < i;
 
         for (size_t k = condition; k < i; k++)
-            inside &=
-                !clause_ends(ear, k) && !word_listed(at(ear, k), WORDS(" then please pls will ill id just so "));
+            inside &= !clause_ends(ear, k) &&
+                      !word_listed(at(ear, k), WORDS(" then please pls will ill id just so "));
         if (inside && denial_of(ear, i) < ear->count)
             return HEARD_NOTHING; /* "if you don't refund me" is a demand with a threat */
         return inside || is_question(ear, i) ? HEARD_QUESTION : HEARD_THREAT;
@@ -399,8 +407,8 @@ static enum heard hear(const struct ear *ear, size_t i)
         return HEARD_REFUSAL;
     if (heard != HEARD_NOTHING)
         return denial < ear->count && hear_denial(ear, denial, i) == HEARD_REFUSAL ? HEARD_REFUSAL : heard;
-    if (denial < ear->count &&
-        (is_money_back(ear, i) || !is_money(ear, i) || has_listed(ear, denial, i, WORDS(" want need wanted "))))
+    if (denial < ear->count && (is_money_back(ear, i) || !is_money(ear, i) ||
+                                has_listed(ear, denial, i, WORDS(" want need wanted "))))
         return hear_denial(ear, denial, i);
     if (is_money(ear, i) && !is_money_back(ear, i))
         return HEARD_NOTHING;
@@ -413,7 +421,7 @@ static enum heard hear(const struct ear *ear, size_t i)
 
 /* --- what he wants instead ---- */
 
-static const struct word_list rests WORD_LIST = { " rest other others remaining remainder "};
+static const struct word_list rests WORD_LIST = {" rest other others remaining remainder "};
 static const struct word_list wholes WORD_LIST = {
     " order orders whole entire purchase payment refund amount money price transaction it "};
 
@@ -435,7 +443,8 @@ static bool keeps(const struct ear *ear, size_t i)
         return false;
     if (word_is(word, "keep"))
         return (word_is(next, "order") ||
-                (word_listed(next, WORDS(" my the this our ")) && word_listed(behind, WORDS(" order purchase "))) ||
+                (word_listed(next, WORDS(" my the this our ")) &&
+                 word_listed(behind, WORDS(" order purchase "))) ||
                 (word_listed(next, WORDS(" it them everything ")) && i > 0 &&
                  word_listed(at(ear, i - 1), WORDS(" please will ill to id like want "))));
     if (!word_is(word, "still") || !word_listed(next, WORDS(" want need ")))
@@ -470,7 +479,8 @@ static bool is_of_a_part(const struct ear *ear, size_t i)
         if (word_listed(word, WORDS(" the that ")) && word_listed(behind, WORDS(" one ones item ")) &&
             !word_listed(next, &wholes))
             return true;
-        if (word_listed(word, WORDS(" other second rest remaining ")) && !word_listed(next, WORDS(" day week time order ")))
+        if (word_listed(word, WORDS(" other second rest remaining ")) &&
+            !word_listed(next, WORDS(" day week time order ")))
             return true;
     }
     return false;
@@ -510,15 +520,18 @@ static bool is_reship(const struct ear *ear, size_t i)
             end++;
         again =
             end < i + 6 && !clause_ends(ear, end - 1) &&
-            !has_listed(ear, i, end + 3,
-                        WORDS(" label invoice link code mail email message number address date proof picture photo "
-                        "money refund back return "));
-        again &= !word_is(word, "sent") || has_listed(ear, i > 3 ? i - 3 : 0, i, WORDS(" want be like need "));
+            !has_listed(
+                ear, i, end + 3,
+                WORDS(" label invoice link code mail email message number address date proof picture photo "
+                      "money refund back return "));
+        again &=
+            !word_is(word, "sent") || has_listed(ear, i > 3 ? i - 3 : 0, i, WORDS(" want be like need "));
     }
     if (word_listed(word, WORDS(" replacement reshipment ")) ||
         (word_is(word, "new") && word_listed(at(ear, i + 1), WORDS(" parcel package one "))))
-        again |= has_listed(ear, i > 4 ? i - 4 : 0, i, WORDS(" want need prefer like get have request demand ")) ||
-                 word_listed(at(ear, i + 1), WORDS(" please pls "));
+        again |=
+            has_listed(ear, i > 4 ? i - 4 : 0, i, WORDS(" want need prefer like get have request demand ")) ||
+            word_listed(at(ear, i + 1), WORDS(" please pls "));
     if (!again)
         return false;
     while (goes_back(ear, k) && i - k < 6) {
@@ -538,7 +551,8 @@ static bool keeps_address(const struct ear *ear, size_t i)
         return false;
     for (size_t k = i; goes_back(ear, k) && k > from; k--) {
         if (word_listed(at(ear, k - 1), WORDS(" change changing update alter ")))
-            return k > 1 && word_listed(at(ear, k - 2), WORDS(" not dont donot never without needn neednt to ")) &&
+            return k > 1 &&
+                   word_listed(at(ear, k - 2), WORDS(" not dont donot never without needn neednt to ")) &&
                    (!word_is(at(ear, k - 2), "to") ||
                     (k > 3 && has_listed(ear, k > 5 ? k - 5 : 0, k - 2, WORDS(" not dont no ")) &&
                      !clause_ends(ear, k - 3)));

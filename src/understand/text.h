@@ -63,8 +63,8 @@ static inline uint32_t text_hash(uint32_t hash, uint32_t value)
 /* A small letter without its accent, as in `plain`; 0 for a mark that is none by itself. */
 uint32_t text_plain(uint32_t c);
 
-/* Other scripts' digits, full-width letters and the signs of Chinese, Japanese and Arabic become ASCII ones, in place; an
- * end or a pause gets a space behind it. Returns the bytes that are left: never more. */
+/* Other scripts' digits, full-width letters and the signs of Chinese, Japanese and Arabic become ASCII ones,
+ * in place; an end or a pause gets a space behind it. Returns the bytes that are left: never more. */
 size_t text_plain_signs(char *s, size_t len);
 
 /* The hash of a word as a token of it would have, for tables of words: "don't" and "dont" are one. */

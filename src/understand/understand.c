@@ -65,8 +65,7 @@ static enum urgency urgency_of(int intent)
 struct understand_scratch *understand_scratch_new(void)
 {
     struct understand_scratch *scratch = mem_resize(NULL, sizeof(*scratch));
-    *scratch = (struct understand_scratch){
-        .model = model_embedded(), .vocabulary = vocabulary_new()};
+    *scratch = (struct understand_scratch){.model = model_embedded(), .vocabulary = vocabulary_new()};
     return scratch;
 }
 
@@ -349,8 +348,8 @@ static void find_entities(const struct understand_scratch *scratch, const char *
     if ((own == 0 || ret_entities->order_number_bare[0]) && text_len > scratch->own.len) {
         struct entities quoted;
         char *plain = arena_strndup(arena, text, text_len);
-        entities_find(scratch->vocabulary, language, plain, text_plain_signs(plain, text_len), moment_day(as_of),
-                      arena, &quoted);
+        entities_find(scratch->vocabulary, language, plain, text_plain_signs(plain, text_len),
+                      moment_day(as_of), arena, &quoted);
         for (int i = 0; i < quoted.order_number_count; i++) {
             if (own == 0 || !quoted.order_number_bare[i])
                 entities_add_order(ret_entities, quoted.order_numbers[i], quoted.order_number_bare[i]);
@@ -370,7 +369,8 @@ static bool hangs_on_stance(const struct heard *heard, int intent)
     return false;
 }
 
-static void read_own(struct understand_scratch *scratch, const char *subject, const char *text, size_t text_len)
+static void read_own(struct understand_scratch *scratch, const char *subject, const char *text,
+                     size_t text_len)
 {
     struct buf *own = &scratch->own;
 
@@ -385,8 +385,9 @@ static void read_own(struct understand_scratch *scratch, const char *subject, co
 }
 
 /* `only_intent`: what the intent does not hang on is not looked for. */
-static void understand_text(struct understand_scratch *scratch, const char *subject, const char *text, size_t text_len,
-                            moment_t as_of, struct arena *arena, bool only_intent, struct understanding *ret)
+static void understand_text(struct understand_scratch *scratch, const char *subject, const char *text,
+                            size_t text_len, moment_t as_of, struct arena *arena, bool only_intent,
+                            struct understanding *ret)
 {
     struct model *model = &scratch->model;
     struct understanding found = {0};
@@ -424,8 +425,8 @@ void understand(struct understand_scratch *scratch, const char *subject, const c
     understand_text(scratch, subject, text, text_len, as_of, arena, false, ret_understanding);
 }
 
-void understand_intent(struct understand_scratch *scratch, const char *text, size_t text_len, struct arena *arena,
-                       struct understanding *ret_understanding)
+void understand_intent(struct understand_scratch *scratch, const char *text, size_t text_len,
+                       struct arena *arena, struct understanding *ret_understanding)
 {
     understand_text(scratch, NULL, text, text_len, 0, arena, true, ret_understanding);
 }

@@ -180,7 +180,8 @@ static bool is_digit(char c)
 /* A quotation mark between letters is an apostrophe. */
 static bool is_apostrophe(const char *text, size_t len, size_t i)
 {
-    return i > 0 && i + 3 < len && memcmp(text + i, APOSTROPHE, 3) == 0 && isalpha((unsigned char)text[i - 1]) &&
+    return i > 0 && i + 3 < len && memcmp(text + i, APOSTROPHE, 3) == 0 &&
+           isalpha((unsigned char)text[i - 1]) &&
            ((unsigned char)text[i + 3] >= 0x80 || isalpha((unsigned char)text[i + 3]));
 }
 
@@ -216,7 +217,9 @@ static size_t fold(const char *s, size_t len, char out[static WORD_LEN + 1])
             c = c >= 'A' && c <= 'Z' ? c | 32 : c;
         } else {
             U8_NEXT(bytes, i, (int32_t)len, c);
-            c = c == 0x2019 || c == 0x2018 || c == 0x2bc ? '\'' : c < 0 ? 0 : (UChar32)text_plain((uint32_t)c);
+            c = c == 0x2019 || c == 0x2018 || c == 0x2bc ? '\''
+                : c < 0                                  ? 0
+                                                         : (UChar32)text_plain((uint32_t)c);
         }
         if (c == '\'' || c == 0)
             continue;
@@ -267,7 +270,8 @@ static size_t letter_len(char lead)
     return c < 0xc0 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
 }
 
-static struct gloss *gloss_place(const struct glossary *glossary, const char *phrase, size_t len, uint32_t hash)
+static struct gloss *gloss_place(const struct glossary *glossary, const char *phrase, size_t len,
+                                 uint32_t hash)
 {
     uint32_t i = (hash ^ hash >> 15) & glossary->mask;
 
@@ -322,7 +326,8 @@ static void make_glossary(const struct gloss_table *from, struct arena *arena, s
     uint32_t keys = 0, size = 2;
 
     for (size_t i = 0; i < from->count; i++)
-        keys += 1 + (uint32_t)(is_east(*from->rows[i].phrase) ? strlen(from->rows[i].phrase) / 3 : GLOSS_WORDS);
+        keys +=
+            1 + (uint32_t)(is_east(*from->rows[i].phrase) ? strlen(from->rows[i].phrase) / 3 : GLOSS_WORDS);
     while (size < keys * 2)
         size *= 2;
     *ret = (struct glossary){.language = from->language,
@@ -377,7 +382,8 @@ static const char *gloss_stem(const struct glossary *glossary, const struct word
 }
 
 /* The longest phrase that begins at a word: its English, and the words that it takes. */
-static const char *gloss_words(const struct glossary *glossary, const struct word *words, size_t count, size_t *ret_used)
+static const char *gloss_words(const struct glossary *glossary, const struct word *words, size_t count,
+                               size_t *ret_used)
 {
     char key[GLOSS_WORDS * (WORD_LEN + 1)];
     const char *english = NULL;
@@ -417,7 +423,7 @@ struct vocabulary {
     } entries[TABLE_SIZE];
     size_t count;
     struct glossary glossaries[GLOSSARIES];
-    struct arena arena; /* of the glossaries */
+    struct arena arena;             /* of the glossaries */
     uint16_t phrases[PHRASES_SIZE]; /* 1 + place in phrase_table; 0: free */
 };
 
@@ -473,7 +479,8 @@ static void add_phrases(struct vocabulary *vocabulary)
     for (size_t i = 0; i < sizeof(phrase_table) / sizeof(*phrase_table); i++) {
         const char *phrase = phrase_table[i].phrase;
         enum phrase_kind kind = phrase_table[i].kind;
-        bool shared = kind == PHRASE_CARRIER || kind == PHRASE_COUNTRY || kind == PHRASE_SIZE || kind == PHRASE_SIZE_SYSTEM;
+        bool shared = kind == PHRASE_CARRIER || kind == PHRASE_COUNTRY || kind == PHRASE_SIZE ||
+                      kind == PHRASE_SIZE_SYSTEM;
         uint32_t place = phrase_place(phrase_hash_add(phrase_hash(kind), phrase, strlen(phrase)));
 
         while (vocabulary->phrases[place] != 0)
@@ -617,9 +624,10 @@ static size_t sign_len(const char *text, size_t text_len, size_t at, bool parts_
     if ((unsigned char)*s < 0x80)
         return 0;
     size_t len = text_len - at;
-    static const char *const signs[] = {"\u20ac", "\u00a3", "\u00a5", "\u20b9", "\u20bd", "\u20a9", "\u20ba", "\u2013",
-                                        "\u2014", "\u00a0", "\u2019", "\u201c", "\u201d", "\u00ba", "\u00b0", "\u00ab",
-                                        "\u00bb", "\u00bf", "\u00a1", "\u300c", "\u300d", "\u30fb", "\u2026", "\u201e"};
+    static const char *const signs[] = {"\u20ac", "\u00a3", "\u00a5", "\u20b9", "\u20bd", "\u20a9",
+                                        "\u20ba", "\u2013", "\u2014", "\u00a0", "\u2019", "\u201c",
+                                        "\u201d", "\u00ba", "\u00b0", "\u00ab", "\u00bb", "\u00bf",
+                                        "\u00a1", "\u300c", "\u300d", "\u30fb", "\u2026", "\u201e"};
     for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
         size_t sign = strlen(signs[i]);
         if (len >= sign && memcmp(s, signs[i], sign) == 0)
@@ -631,8 +639,8 @@ static size_t sign_len(const char *text, size_t text_len, size_t at, bool parts_
 /* Does a script without spaces begin or end between the letters, or a number in it? */
 static bool script_changes(char before, char next)
 {
-    return ((unsigned char)before >= 0x80 && is_digit(next)) || (is_digit(before) && (unsigned char)next >= 0xe0) ||
-           is_east(before) != is_east(next);
+    return ((unsigned char)before >= 0x80 && is_digit(next)) ||
+           (is_digit(before) && (unsigned char)next >= 0xe0) || is_east(before) != is_east(next);
 }
 
 static bool ends_sentence(const char *s, size_t len)
@@ -645,8 +653,8 @@ static bool ends_sentence(const char *s, size_t len)
 }
 
 /* The English words of a phrase, all over its bytes. Returns the new count. */
-static size_t put_english(const struct vocabulary *vocabulary, const struct word *first, const struct word *last,
-                          const char *english, struct word *words, size_t count)
+static size_t put_english(const struct vocabulary *vocabulary, const struct word *first,
+                          const struct word *last, const char *english, struct word *words, size_t count)
 {
     size_t before = count;
 
@@ -661,16 +669,18 @@ static size_t put_english(const struct vocabulary *vocabulary, const struct word
         english += len + (english[len] == ' ');
     }
     if (count > 0)
-        words[count - 1].ends_sentence = last->ends_sentence || (count == before && words[count - 1].ends_sentence);
+        words[count - 1].ends_sentence =
+            last->ends_sentence || (count == before && words[count - 1].ends_sentence);
     return count;
 }
 
 /* A word that the glossary lacks: English only where it cannot be anything else. */
-static void look_up_foreign(const struct vocabulary *vocabulary, const struct glossary *glossary, struct word *word)
+static void look_up_foreign(const struct vocabulary *vocabulary, const struct glossary *glossary,
+                            struct word *word)
 {
     word_look_up(vocabulary, word);
-    if (!glossary->latin || word->digits > 0 || word_on(word, ON_SHARED | ON_CURRENCY | ON_NOT_ORDER_BEHIND) ||
-        word->lower_len >= WORD_LEN)
+    if (!glossary->latin || word->digits > 0 ||
+        word_on(word, ON_SHARED | ON_CURRENCY | ON_NOT_ORDER_BEHIND) || word->lower_len >= WORD_LEN)
         return;
     memmove(word->lower + 1, word->lower, word->lower_len + 1u);
     word->lower[0] = '~';
@@ -678,8 +688,8 @@ static void look_up_foreign(const struct vocabulary *vocabulary, const struct gl
     word_look_up(vocabulary, word);
 }
 
-static size_t to_english(const struct vocabulary *vocabulary, const struct glossary *glossary, const struct word *raw,
-                         size_t raw_count, struct word *words)
+static size_t to_english(const struct vocabulary *vocabulary, const struct glossary *glossary,
+                         const struct word *raw, size_t raw_count, struct word *words)
 {
     size_t count = 0;
 
@@ -697,7 +707,8 @@ static size_t to_english(const struct vocabulary *vocabulary, const struct gloss
 }
 
 /* Cuts a run of letters without spaces at the glossary's phrases; what lies between is one word. */
-static size_t cut_letters(const struct glossary *glossary, const char *s, size_t len, struct word *words, size_t count)
+static size_t cut_letters(const struct glossary *glossary, const char *s, size_t len, struct word *words,
+                          size_t count)
 {
     size_t begin = 0, used = 0;
 
@@ -709,7 +720,8 @@ static size_t cut_letters(const struct glossary *glossary, const char *s, size_t
             if (ends[k] > begin && count < WORDS_MAX) {
                 struct word *word = &words[count++];
 
-                *word = (struct word){.s = s + begin, .len = (uint32_t)(ends[k] - begin), .lists = word_on_no_list};
+                *word = (struct word){
+                    .s = s + begin, .len = (uint32_t)(ends[k] - begin), .lists = word_on_no_list};
                 word->lower_len = (uint8_t)fold(word->s, word->len, word->lower);
                 begin = ends[k];
             }
@@ -760,14 +772,15 @@ static size_t cut_raw(const struct glossary *glossary, const char *text, size_t 
             continue;
         }
         struct word *word = &words[count++];
-        *word = (struct word){.s = text + start, .len = (uint32_t)(i - start), .digits = digits, .lists = word_on_no_list};
+        *word = (struct word){
+            .s = text + start, .len = (uint32_t)(i - start), .digits = digits, .lists = word_on_no_list};
         word->lower_len = (uint8_t)fold(word->s, word->len, word->lower);
     }
     return count;
 }
 
-size_t words_cut(const struct vocabulary *vocabulary, const char *language, const char *text, size_t len, struct arena *arena,
-                 struct word **ret_words)
+size_t words_cut(const struct vocabulary *vocabulary, const char *language, const char *text, size_t len,
+                 struct arena *arena, struct word **ret_words)
 {
     const struct glossary *glossary = glossary_of(vocabulary, language);
     size_t most = len / 2 + 1; /* a sign or a letter of two bytes at least is between two */

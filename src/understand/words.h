@@ -50,8 +50,9 @@ enum {
     ON_SHARED = 1 << 30, /* means the same in every language: carriers, countries, sizes, units, currencies */
 };
 
-/* Words in one string, a space before, between and behind them. Every list of the program stands in one section, so that a
- * vocabulary knows of each of its words on which lists it is, and asking costs a bit test. */
+/* Words in one string, a space before, between and behind them. Every list of the program stands in one
+ * section, so that a vocabulary knows of each of its words on which lists it is, and asking costs a bit test.
+ */
 struct word_list {
     const char *words;
 };
@@ -67,7 +68,7 @@ extern const struct word_list __start_word_lists[], __stop_word_lists[];
 #define PHRASE_WORDS 5 /* of the longest */
 
 struct word {
-    const char *s; /* in the text */
+    const char *s;         /* in the text */
     const uint64_t *lists; /* bits: the word lists that it is on */
     uint32_t len;
     uint32_t on;     /* lists */
@@ -75,10 +76,10 @@ struct word {
     uint16_t said;   /* 1 + its place in the words of playbook/words/said, or 0 */
     uint8_t value;   /* by its list */
     uint8_t lower_len;
-    bool taken;               /* is a part of something found */
-    bool ends_sentence;       /* a sentence's or line's end stands between it and the next */
-    /* In lower case, without accents and apostrophes; in another language than English the English word that its glossary
-     * has for it. A word that is English by its looks only has a ~ before it. */
+    bool taken;         /* is a part of something found */
+    bool ends_sentence; /* a sentence's or line's end stands between it and the next */
+    /* In lower case, without accents and apostrophes; in another language than English the English word that
+     * its glossary has for it. A word that is English by its looks only has a ~ before it. */
     char lower[WORD_LEN + 1];
 };
 
@@ -89,11 +90,12 @@ struct vocabulary;
 struct vocabulary *vocabulary_new(void);
 void vocabulary_free(struct vocabulary *vocabulary);
 
-/* Cuts the text: runs of letters, digits and of the signs that numbers hold inside. `language` is the text's, BCP 47: where
- * it has a glossary (playbook/words/gloss.<language>.json), words and phrases stand as their English ones, each over the bytes
- * of the whole phrase. Returns the count, at most WORDS_MAX; the words live in the arena. */
-size_t words_cut(const struct vocabulary *vocabulary, const char *language, const char *text, size_t len, struct arena *arena,
-                 struct word **ret_words);
+/* Cuts the text: runs of letters, digits and of the signs that numbers hold inside. `language` is the text's,
+ * BCP 47: where it has a glossary (playbook/words/gloss.<language>.json), words and phrases stand as their
+ * English ones, each over the bytes of the whole phrase. Returns the count, at most WORDS_MAX; the words live
+ * in the arena. */
+size_t words_cut(const struct vocabulary *vocabulary, const char *language, const char *text, size_t len,
+                 struct arena *arena, struct word **ret_words);
 
 /* Looks up `lower`, for words that are made up of parts. */
 void word_look_up(const struct vocabulary *vocabulary, struct word *word);

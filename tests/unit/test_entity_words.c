@@ -1,7 +1,8 @@
-/* Entities in every language: tests/entities/<language>.tsv, lines "what it names TAB text", read on Friday 2026-02-20. What it
- * names is words like "amount:39.90EUR date:2026-03-05 deadline:3 quantity:30 size:EU_42 bust:88 height:172 weight:68
- * color:navy country:DE carrier:DHL order:1001 tracking:RB123456785CN stance:refuses money late:12 claim:not_received
- * wont_wait reship partial photo", in any order, or "-" for nothing. */
+/* Entities in every language: tests/entities/<language>.tsv, lines "what it names TAB text", read on Friday
+ * 2026-02-20. What it names is words like "amount:39.90EUR date:2026-03-05 deadline:3 quantity:30 size:EU_42
+ * bust:88 height:172 weight:68 color:navy country:DE carrier:DHL order:1001 tracking:RB123456785CN
+ * stance:refuses money late:12 claim:not_received wont_wait reship partial photo", in any order, or "-" for
+ * nothing. */
 #include "../../src/understand/entities.h"
 #include "../../src/understand/text.h"
 #include "replyd/buf.h"
@@ -121,7 +122,8 @@ static int check_file(const struct vocabulary *vocabulary, const char *path, con
         *text++ = '\0';
         text[strcspn(text, "\n")] = '\0';
         char *plain = arena_strdup(&arena, text);
-        entities_find(vocabulary, language, plain, text_plain_signs(plain, strlen(plain)), TODAY, &arena, &found);
+        entities_find(vocabulary, language, plain, text_plain_signs(plain, strlen(plain)), TODAY, &arena,
+                      &found);
         describe(&found, &said);
         snprintf(expected, sizeof(expected), "%s", line);
         if (!has_words(expected, buf_text(&said)) || count_words(line) != count_words(buf_text(&said))) {

@@ -58,20 +58,20 @@ static const struct {
 static void test_languages(void **state)
 {
     (void)state;
-    struct language_words *words = language_words_new();
+    const struct model model = model_embedded();
+    struct grams grams = {0};
     struct text text = {0};
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         double confidence = -1;
         text_read(&text, cases[i].text, strlen(cases[i].text));
-        const char *language = language_of(words, &text, &confidence);
+        const char *language = language_of(&model, &text, &grams, &confidence);
         if (strcmp(language, cases[i].language) != 0)
             fail_msg("\"%s\": %s, not %s", cases[i].text, language, cases[i].language);
         assert_true(confidence >= 0 && confidence <= 1);
         assert_true((confidence > 0) == (strcmp(language, "und") != 0));
     }
     text_free(&text);
-    language_words_free(words);
-    language_words_free(NULL);
+    grams_free(&grams);
 }
 
 int main(void)

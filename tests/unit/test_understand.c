@@ -195,6 +195,19 @@ static void test_mail(void **state)
         {"Yes\r\n> quoted\r\n>> more\r\nNo", "Yes\nNo\n"},
         {"Yes\n\nOn 2 Feb 2026, at 10:00, Ann <a@example.com> wrote:\n> Hello", "Yes\n"},
         {"Yes\n\nOn Mon, 2 Feb 2026 at 10:00 Ann\n<a@example.com> wrote:\n\nHello", "Yes\n"},
+        {"Wann kommt es?\n\nAm Mo., 2. Feb. 2026 um 10:00 Uhr schrieb Shop <a@example.com>:\n\nHello",
+         "Wann kommt es?\n"},
+        {"\u307e\u3060\u3067\u3059\u304b\n\n2026\u5e742\u67082\u65e5(\u6708) 10:00 Shop "
+         "<a@example.com>:\n\nHello",
+         "\u307e\u3060\u3067\u3059\u304b\n"},
+        {"\u0413\u0434\u0435?\n\n\u043f\u043d, 2 \u0444\u0435\u0432\u0440. 2026 \u0433. \u0432 10:00, Shop "
+         "<a@example.com>:\n\nHello",
+         "\u0413\u0434\u0435?\n"},
+        {"yok\n\nShop <a@example.com>, 2 \u015eub 2026 Pzt, 10:00 tarihinde \u015funu yazd\u0131:\n\nHello",
+         "yok\n"},
+        {"Nie ma\nPozdrawiam\n\n-------- "
+         "\u041f\u0435\u0440\u0435\u0441\u044b\u043b\u0430\u0435\u043c\u043e\u0435 --------\nHello",
+         "Nie ma\nPozdrawiam\n"},
         {"On Monday he wrote: no more", "On Monday he wrote: no more\n"},
         {"Ja\nAm 02.02.2026 um 10:00 schrieb Ann:\n> Hallo", "Ja\n"},
         {"Oui\nLe lun. 2 févr. 2026 à 10:00, Ann a écrit :\n> Salut", "Oui\n"},
