@@ -240,7 +240,7 @@ static struct lexicon_entry *lexicon_pack(const struct lexicon_entry *entries, u
     return packed;
 }
 
-/* "parcel", "deliver*", "never_came" */
+/* "parcel", "deliver*", "never_came", "drop_ship*" */
 static void lexicon_put_phrase(struct lexicon_entry *entries, uint32_t language, char *phrase, uint32_t value,
                                const char *path)
 {
@@ -254,17 +254,6 @@ static void lexicon_put_phrase(struct lexicon_entry *entries, uint32_t language,
     text_read(&text, phrase, len - beginning);
     if (text.token_count < 2 || text.token_count > LEXICON_PHRASE + 1)
         fail("%s: '%s': one to %d words are a phrase", path, phrase, LEXICON_PHRASE);
-    if (beginning) {
-        const struct token *token = &text.tokens[0];
-        if (token->len < LEXICON_PREFIX || text.token_count > 2)
-            fail("%s: '%s': a beginning is three letters or more of one word", path, phrase);
-        for (uint32_t i = LEXICON_PREFIX; i <= token->len; i++) {
-            uint32_t key =
-                lexicon_key(LEXICON_PREFIX_KEY ^ language, text_hash_word(text.plain + token->start, i));
-            lexicon_put(entries, LEXICON_SIZE, key, i < token->len ? LEXICON_GOES_ON : value);
-        }
-        return;
-    }
     if (text.token_count == 2 &&
         text.tokens[0].kind == TOKEN_SCRIPT) { /* stands anywhere in a run of letters */
         const struct token *token = &text.tokens[0];
@@ -276,9 +265,17 @@ static void lexicon_put_phrase(struct lexicon_entry *entries, uint32_t language,
         return;
     }
     uint32_t key = LEXICON_PHRASE_KEY ^ language;
-    for (size_t i = 0; i + 1 < text.token_count; i++) {
+    size_t whole = text.token_count - 1 - beginning;
+    for (size_t i = 0; i < whole; i++) {
         key = lexicon_key(key, text.tokens[i].hash);
-        lexicon_put(entries, LEXICON_SIZE, key, i + 2 < text.token_count ? LEXICON_GOES_ON : value);
+        lexicon_put(entries, LEXICON_SIZE, key, i + 1 < whole || beginning ? LEXICON_GOES_ON : value);
+    }
+    const struct token *last = &text.tokens[whole];
+    if (beginning && last->len < LEXICON_PREFIX)
+        fail("%s: '%s': a beginning is three letters or more", path, phrase);
+    for (uint32_t i = LEXICON_PREFIX; beginning && i <= last->len; i++) {
+        uint32_t part = lexicon_key(LEXICON_PREFIX_KEY ^ key, text_hash_word(text.plain + last->start, i));
+        lexicon_put(entries, LEXICON_SIZE, part, i < last->len ? LEXICON_GOES_ON : value);
     }
 }
 

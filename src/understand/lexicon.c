@@ -11,7 +11,9 @@ static const struct lexicon_entry *find(const struct lexicon *lexicon, uint32_t 
     return NULL;
 }
 
-static int match_prefix(const struct lexicon *lexicon, const struct text *text, const struct token *token)
+/* The longest beginning of a word behind a phrase, whose key is given. */
+static int match_prefix(const struct lexicon *lexicon, uint32_t phrase, const struct text *text,
+                        const struct token *token)
 {
     int value = -1;
     uint32_t hash = TEXT_HASH;
@@ -19,8 +21,7 @@ static int match_prefix(const struct lexicon *lexicon, const struct text *text, 
         hash = text_hash(hash, text->plain[token->start + i]);
         if (i + 1 < LEXICON_PREFIX)
             continue;
-        const struct lexicon_entry *entry =
-            find(lexicon, lexicon_key(LEXICON_PREFIX_KEY ^ lexicon->language, hash));
+        const struct lexicon_entry *entry = find(lexicon, lexicon_key(LEXICON_PREFIX_KEY ^ phrase, hash));
         if (entry == NULL)
             break;
         if (entry->value != LEXICON_GOES_ON)
@@ -35,18 +36,19 @@ int lexicon_match(const struct lexicon *lexicon, const struct text *text, size_t
     int value = -1;
     uint32_t key = LEXICON_PHRASE_KEY ^ lexicon->language;
     for (size_t i = at; i < end && i - at < LEXICON_PHRASE; i++) {
-        key = lexicon_key(key, text->tokens[i].hash);
+        const struct token *token = &text->tokens[i];
+        uint32_t before = key;
+        key = lexicon_key(key, token->hash);
         const struct lexicon_entry *entry = find(lexicon, key);
-        if (entry == NULL)
-            break;
-        if (entry->value != LEXICON_GOES_ON) {
-            value = (int)entry->value;
+        int found = entry != NULL && entry->value != LEXICON_GOES_ON ? (int)entry->value : -1;
+        if (found < 0 && token->kind == TOKEN_WORD)
+            found = match_prefix(lexicon, before, text, token);
+        if (found >= 0) {
+            value = found;
             *ret_taken = i - at + 1;
         }
-    }
-    if (value < 0 && text->tokens[at].kind == TOKEN_WORD) {
-        value = match_prefix(lexicon, text, &text->tokens[at]);
-        *ret_taken = 1;
+        if (entry == NULL)
+            break;
     }
     return value;
 }

@@ -1,11 +1,11 @@
 /* lexicon.h - words and phrases that stand for something: a hash table without pointers, made by
- * tools/train.c from files of lines "name: word prefix* two_words", a file a language, held in the model. */
+ * tools/train.c from files of lines "name: word prefix* two_words three_words_pre*", a file a language, held in the model. */
 #ifndef REPLYD_UNDERSTAND_LEXICON_H
 #define REPLYD_UNDERSTAND_LEXICON_H
 
 #include "text.h"
 
-#define LEXICON_PHRASE 6 /* words of the longest phrase */
+#define LEXICON_PHRASE 8 /* words of the longest phrase */
 #define LEXICON_PREFIX 3 /* letters of the shortest beginning of a word */
 
 /* Where keys begin: far from each other, so that "deliver*" is not "deliver". */
