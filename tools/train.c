@@ -42,7 +42,7 @@
 /* How much a gram of each kind weighs beside its rarity. */
 static const float kind_weight[GRAM_KINDS] = {
     [GRAM_WORD] = 2,    [GRAM_PAIR] = 2,    [GRAM_SKIP] = 1,
-    [GRAM_LETTERS] = 1, [GRAM_CONCEPT] = 4, [GRAM_CONCEPT_PAIR] = 1,
+    [GRAM_LETTERS] = 1, [GRAM_CONCEPT] = 4, [GRAM_CONCEPT_PAIR] = 2,
 };
 
 struct example {
@@ -587,7 +587,7 @@ static struct weights train(const struct corpus *corpus, struct reading *reading
 /* The model's bytes: the head and the rows, the lexicons, the rows of languages. */
 struct image {
     struct model_head *head;
-    int8_t (*rows)[COLUMNS];
+    struct model_row *rows;
     int8_t (*language_rows)[LANGUAGE_COLUMNS];
     char *bytes;
     size_t size;
@@ -684,7 +684,11 @@ static void train_languages(const struct corpus *corpus, struct language_weights
                 memcpy(reading.text.marked, reading.text.plain,
                        reading.text.letter_count * sizeof(*reading.text.plain));
             reading.grams.count = 0;
-            grams_add_language(&reading.grams, &reading.text);
+            for (size_t k = 0; k < reading.text.token_count; k++) {
+                const struct token *token = &reading.text.tokens[k];
+                if (token->kind == TOKEN_WORD || token->kind == TOKEN_SCRIPT)
+                    grams_add_language(&reading.grams, &reading.text, token);
+            }
             learn_language(&reading, weights, example->language, (float)(LANGUAGE_RATE * (1 - step / steps)));
         }
     }
@@ -759,7 +763,7 @@ static float calibrate(const struct corpus *corpus, struct reading *reading, con
 
 static struct image new_image(const struct corpus *corpus)
 {
-    struct image image = {.size = sizeof(struct model_head) + GRAM_ROWS * COLUMNS};
+    struct image image = {.size = sizeof(struct model_head) + GRAM_ROWS * sizeof(struct model_row)};
     uint32_t concepts_size, moods_size;
     struct lexicon_entry *concepts = lexicon_pack(corpus->concepts, &concepts_size);
     struct lexicon_entry *moods = lexicon_pack(corpus->moods, &moods_size);
@@ -770,7 +774,7 @@ static struct image new_image(const struct corpus *corpus)
     if (image.bytes == NULL)
         mem_fail();
     image.head = (struct model_head *)image.bytes;
-    image.rows = (int8_t(*)[COLUMNS])(image.bytes + sizeof(*image.head));
+    image.rows = (struct model_row *)(image.bytes + sizeof(*image.head));
     image.language_rows = (int8_t(*)[LANGUAGE_COLUMNS])(image.bytes + languages_at);
     *image.head = (struct model_head){.magic = MODEL_MAGIC,
                                       .rows = GRAM_ROWS,
@@ -784,27 +788,43 @@ static struct image new_image(const struct corpus *corpus)
     return image;
 }
 
-/* Rows hold weight times gram weight, so that the program adds rows and nothing else. */
+/* Rows hold weight times gram weight, so that the program adds rows and nothing else. A row's largest weight
+ * is 7 times its scale. */
+static void quantise_row(const float *values, int count, float unit, struct model_row *row)
+{
+    float most = 0;
+    for (int i = 0; i < count; i++)
+        most = fmaxf(most, fabsf(values[i]));
+    int scale = (int)ceilf(most / unit / 7);
+    memset(row->weights, 0x88, sizeof(row->weights));
+    row->scale = (uint8_t)scale;
+    for (int i = 0; i < count && scale > 0; i++) {
+        int weight = (int)lrintf(values[i] / unit / (float)scale) + 8;
+        uint8_t *both = &row->weights[i % 30];
+        *both = i < 30 ? (uint8_t)((*both & 0xf0) | weight) : (uint8_t)((*both & 15) | weight << 4);
+    }
+}
+
 static void quantise(const struct corpus *corpus, const struct weights *weights, const float *gram_weight,
                      float temperature, struct image *image)
 {
-    float square_most = 0;
-    for (size_t row = 0; row < GRAM_ROWS; row++)
-        square_most = fmaxf(square_most, gram_weight[row] * gram_weight[row]);
-    image->head->square = square_most / (127 * 128 + 127);
+    float column_most[COLUMNS] = {0}, square_most = 1e-9f, values[COLUMNS];
     for (size_t row = 0; row < GRAM_ROWS; row++) {
-        int square = (int)lrintf(gram_weight[row] * gram_weight[row] / image->head->square);
-        image->rows[row][MODEL_SQUARE_HIGH] = (int8_t)(square / 128);
-        image->rows[row][MODEL_SQUARE_LOW] = (int8_t)(square % 128);
+        square_most = fmaxf(square_most, gram_weight[row] * gram_weight[row]);
+        for (int column = 0; column < corpus->intents; column++)
+            column_most[column] =
+                fmaxf(column_most[column], fabsf(weights->rows[row][column] * gram_weight[row]));
+    }
+    image->head->square = square_most / 255;
+    for (size_t row = 0; row < GRAM_ROWS; row++) {
+        for (int column = 0; column < corpus->intents; column++)
+            values[column] =
+                weights->rows[row][column] * gram_weight[row] / fmaxf(column_most[column], 1e-9f);
+        quantise_row(values, corpus->intents, 1.0f / (7 * MODEL_SCALE_MAX), &image->rows[row]);
+        image->rows[row].square = (uint8_t)lrintf(gram_weight[row] * gram_weight[row] / image->head->square);
     }
     for (int column = 0; column < corpus->intents; column++) {
-        float most = 1e-9f;
-        for (size_t row = 0; row < GRAM_ROWS; row++)
-            most = fmaxf(most, fabsf(weights->rows[row][column] * gram_weight[row]));
-        for (size_t row = 0; row < GRAM_ROWS; row++)
-            image->rows[row][column] =
-                (int8_t)lrintf(weights->rows[row][column] * gram_weight[row] / most * 127);
-        image->head->scale[column] = most / 127 / temperature;
+        image->head->scale[column] = column_most[column] / (7 * MODEL_SCALE_MAX) / temperature;
         image->head->bias[column] = weights->bias[column] / temperature;
     }
 }

@@ -8,7 +8,6 @@
 #define GRAM_MIN 2
 #define GRAM_MAX 5
 #define SCRIPT_GRAM_MAX 4
-#define WORD_LETTERS 24 /* of a longer word only so many give n-grams */
 #define CONCEPTS 24     /* of a sentence, that are taken */
 #define CONCEPT_REACH 4 /* so far apart two still make a pair */
 
@@ -34,8 +33,8 @@ static void reserve(struct grams *grams, size_t more)
 /* Runs of 2 to 5 letters of a word with its edges. */
 static void add_word_letters(struct grams *grams, const uint32_t *letters, size_t len)
 {
-    uint32_t edged[WORD_LETTERS + 2];
-    size_t count = len < WORD_LETTERS ? len : WORD_LETTERS;
+    uint32_t edged[GRAM_WORD_LETTERS + 2];
+    size_t count = len < GRAM_WORD_LETTERS ? len : GRAM_WORD_LETTERS;
     edged[0] = edged[count + 1] = EDGE;
     for (size_t i = 0; i < count; i++)
         edged[i + 1] = letters[i];
@@ -89,17 +88,6 @@ static void add_word(struct grams *grams, struct context *context, uint32_t hash
     context->before = hash;
 }
 
-static void add_token(struct grams *grams, struct context *context, const struct text *text, size_t at)
-{
-    const struct token *token = &text->tokens[at];
-    const uint32_t *letters = text->plain + token->start;
-    add_word(grams, context, token->hash);
-    if (token->kind == TOKEN_WORD)
-        add_word_letters(grams, letters, token->len);
-    else if (token->kind == TOKEN_SCRIPT)
-        add_script_letters(grams, letters, token->len);
-}
-
 /* The concepts in a run of letters without spaces. */
 static size_t find_in_script(const struct text *text, const struct token *token,
                              const struct lexicon *concepts, uint32_t found[CONCEPTS], size_t count)
@@ -112,8 +100,14 @@ static size_t find_in_script(const struct text *text, const struct token *token,
     return count;
 }
 
-void grams_add(struct grams *grams, const struct text *text, size_t from, size_t to,
-               const struct lexicon *concepts)
+void grams_add_letters(struct grams *grams, const struct text *text, const struct token *token)
+{
+    add_word_letters(grams, text->plain + token->start, token->len);
+}
+
+void grams_add_words(struct grams *grams, const struct text *text, size_t from, size_t to,
+                     const struct lexicon *concepts, void (*use)(void *arg, const struct token *token),
+                     void *arg)
 {
     struct context context = {0};
     uint32_t found[CONCEPTS];
@@ -125,17 +119,42 @@ void grams_add(struct grams *grams, const struct text *text, size_t from, size_t
         found[count++] = (uint32_t) concept;
         if (concept < 0 && text->tokens[i].kind == TOKEN_SCRIPT)
             count = find_in_script(text, &text->tokens[i], concepts, found, count);
-        if (concept >= 0 && concept & CONCEPT_REPLACES)
+        if (concept >= 0 && concept & CONCEPT_REPLACES) {
             add_word(grams, &context, (uint32_t) concept);
-        else
-            for (size_t k = i; k < i + taken; k++)
-                add_token(grams, &context, text, k);
+            continue;
+        }
+        for (size_t k = i; k < i + taken; k++) {
+            const struct token *token = &text->tokens[k];
+            add_word(grams, &context, token->hash);
+            if (token->kind == TOKEN_WORD)
+                use(arg, token);
+            else if (token->kind == TOKEN_SCRIPT)
+                add_script_letters(grams, text->plain + token->start, token->len);
+        }
     }
     if (from < to) {
         reserve(grams, 1);
         add(grams, GRAM_PAIR, text_hash(context.before, 0));
     }
     add_concepts(grams, found, count);
+}
+
+struct letters_too {
+    struct grams *grams;
+    const struct text *text;
+};
+
+static void use_letters(void *arg, const struct token *token)
+{
+    const struct letters_too *too = arg;
+    grams_add_letters(too->grams, too->text, token);
+}
+
+void grams_add(struct grams *grams, const struct text *text, size_t from, size_t to,
+               const struct lexicon *concepts)
+{
+    struct letters_too too = {grams, text};
+    grams_add_words(grams, text, from, to, concepts, use_letters, &too);
 }
 
 void grams_add_all(struct grams *grams, const struct text *text, const struct lexicon *concepts)
@@ -149,35 +168,27 @@ void grams_add_all(struct grams *grams, const struct text *text, const struct le
     }
 }
 
-/* Of a longer text the beginning tells its language as well. */
-#define LANGUAGE_LETTERS 120
 #define LANGUAGE_GRAM_MAX 4
 
-void grams_add_language(struct grams *grams, const struct text *text)
+void grams_add_language(struct grams *grams, const struct text *text, const struct token *token)
 {
-    for (size_t i = 0, letters = 0; i < text->token_count && letters < LANGUAGE_LETTERS; i++) {
-        const struct token *token = &text->tokens[i];
-        if (token->kind != TOKEN_WORD && token->kind != TOKEN_SCRIPT)
-            continue;
-        uint32_t edged[WORD_LETTERS + 2];
-        size_t count = token->len < WORD_LETTERS ? token->len : WORD_LETTERS;
-        edged[0] = edged[count + 1] = EDGE;
-        for (size_t k = 0; k < count; k++)
-            edged[k + 1] = text->marked[token->start + k];
-        letters += count;
-        count += 2;
-        reserve(grams, count * LANGUAGE_GRAM_MAX + 1);
-        for (size_t k = 0; k < count; k++) {
-            uint32_t hash = TEXT_HASH;
-            for (size_t n = 1; n <= LANGUAGE_GRAM_MAX && k + n <= count; n++) {
-                hash = text_hash(hash, edged[k + n - 1]);
-                if (n > 1 || edged[k] != EDGE)
-                    add(grams, GRAM_LETTERS, hash);
-            }
+    uint32_t edged[GRAM_WORD_LETTERS + 2];
+    size_t count = token->len < GRAM_WORD_LETTERS ? token->len : GRAM_WORD_LETTERS;
+    edged[0] = edged[count + 1] = EDGE;
+    for (size_t k = 0; k < count; k++)
+        edged[k + 1] = text->marked[token->start + k];
+    count += 2;
+    reserve(grams, count * LANGUAGE_GRAM_MAX + 1);
+    for (size_t k = 0; k < count; k++) {
+        uint32_t hash = TEXT_HASH;
+        for (size_t n = 1; n <= LANGUAGE_GRAM_MAX && k + n <= count; n++) {
+            hash = text_hash(hash, edged[k + n - 1]);
+            if (n > 1 || edged[k] != EDGE)
+                add(grams, GRAM_LETTERS, hash);
         }
-        if (token->kind == TOKEN_WORD)
-            add(grams, GRAM_WORD, token->hash);
     }
+    if (token->kind == TOKEN_WORD)
+        add(grams, GRAM_WORD, token->hash);
 }
 
 void grams_free(struct grams *grams)

@@ -3,11 +3,11 @@
 #ifndef REPLYD_UNDERSTAND_LANGUAGE_H
 #define REPLYD_UNDERSTAND_LANGUAGE_H
 
-#include "model.h"
+#include "word_sums.h"
 
 /* A BCP 47 tag, "und" if nothing can be said; confidence from 0 to 1. `grams` is memory that is used again.
  */
-const char *language_of(const struct model *model, const struct text *text, struct grams *grams,
-                        double *ret_confidence);
+const char *language_of(const struct model *model, const struct text *text, struct word_memory *memory,
+                        struct grams *grams, double *ret_confidence);
 
 #endif

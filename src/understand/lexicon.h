@@ -1,5 +1,6 @@
 /* lexicon.h - words and phrases that stand for something: a hash table without pointers, made by
- * tools/train.c from files of lines "name: word prefix* two_words three_words_pre*", a file a language, held in the model. */
+ * tools/train.c from files of lines "name: word prefix* two_words three_words_pre*", a file a language, held
+ * in the model. */
 #ifndef REPLYD_UNDERSTAND_LEXICON_H
 #define REPLYD_UNDERSTAND_LEXICON_H
 

@@ -3,8 +3,9 @@
 #include <math.h>
 #include <string.h>
 
-/* Rows that 16-bit sums hold without overflow: 258 * 127 < 32768. */
-#define BLOCK 256
+/* Rows that 16-bit sums hold without overflow: 64 * 8 * 63 < 32768, of bytes 256 * 127. */
+#define BLOCK 64
+#define LANGUAGE_BLOCK 256
 /* Rows ahead that are asked for: each is a cache line somewhere in megabytes. */
 #define AHEAD 12
 
@@ -18,6 +19,7 @@
 
 /* Vector extensions, so that sums of bytes stay in registers on every processor. */
 typedef int8_t bytes_t __attribute__((vector_size(16)));
+typedef uint8_t halves_t __attribute__((vector_size(16)));
 typedef int16_t shorts_t __attribute__((vector_size(32)));
 #define FLOATS 4
 typedef float floats_t __attribute__((vector_size(16)));
@@ -29,7 +31,7 @@ extern const struct model_head model_data;
 struct model model_embedded(void)
 {
     const struct model_head *head = &model_data;
-    const int8_t(*rows)[MODEL_COLUMNS] = (const int8_t(*)[MODEL_COLUMNS])(head + 1);
+    const struct model_row *rows = (const struct model_row *)(head + 1);
     const struct lexicon_entry *concepts = (const struct lexicon_entry *)(rows + head->rows);
     const struct lexicon_entry *moods = concepts + head->concepts;
     return (struct model){
@@ -48,12 +50,15 @@ WIDE static void add_block(const struct model *model, const uint32_t *grams, siz
     /* One by one: an array of them would not stay in registers. */
     shorts_t a = {0}, b = {0}, c = {0}, d = {0};
     for (size_t i = 0; i < count; i++) {
-        __builtin_prefetch(model->rows[GRAM_ROW(grams[i + AHEAD < count ? i + AHEAD : i])]);
-        const bytes_t *row = (const bytes_t *)model->rows[GRAM_ROW(grams[i])];
-        a += __builtin_convertvector(row[0], shorts_t);
-        b += __builtin_convertvector(row[1], shorts_t);
-        c += __builtin_convertvector(row[2], shorts_t);
-        d += __builtin_convertvector(row[3], shorts_t);
+        __builtin_prefetch(&model->rows[GRAM_ROW(grams[i + AHEAD < count ? i + AHEAD : i])]);
+        const struct model_row *row = &model->rows[GRAM_ROW(grams[i])];
+        const halves_t *halves = (const halves_t *)row;
+        int16_t scale = row->scale;
+        a += __builtin_convertvector((bytes_t)(halves[0] & 15) - 8, shorts_t) * scale;
+        b += __builtin_convertvector((bytes_t)(halves[1] & 15) - 8, shorts_t) * scale;
+        c += __builtin_convertvector((bytes_t)(halves[0] >> 4) - 8, shorts_t) * scale;
+        d += __builtin_convertvector((bytes_t)(halves[1] >> 4) - 8, shorts_t) * scale;
+        sum->squares += row->square;
     }
     for (int column = 0; column < 16; column++) {
         sum->column[column] += a[column];
@@ -73,6 +78,7 @@ void model_merge(struct model_sum *sum, const struct model_sum *more)
 {
     for (int column = 0; column < MODEL_COLUMNS; column++)
         sum->column[column] += more->column[column];
+    sum->squares += more->squares;
 }
 
 static inline floats_t higher_of(floats_t a, floats_t b)
@@ -125,16 +131,15 @@ void model_probabilities(const struct model *model, const struct model_sum *sum,
                          float out[static MODEL_COLUMNS])
 {
     const struct model_head *head = model->head;
-    float squares = (float)(sum->column[MODEL_SQUARE_HIGH] * INT64_C(128) + sum->column[MODEL_SQUARE_LOW]);
-    float norm = squares > 0 ? 1 / sqrtf(squares * head->square) : 0;
-    for (uint32_t i = 0; i < MODEL_COLUMNS; i++)
-        out[i] = (float)sum->column[i] * head->scale[i] * norm + head->bias[i];
+    float norm = sum->squares > 0 ? 1 / sqrtf((float)sum->squares * head->square) : 0;
+    for (int i = 0; i < MODEL_CLASSES; i++)
+        out[i] = (float)sum->column[model_column(i)] * head->scale[i] * norm + head->bias[i];
     for (uint32_t i = head->classes; i < MODEL_COLUMNS; i++)
         out[i] = -INFINITY;
     softmax(out);
 }
 
-/* At most BLOCK rows. */
+/* At most LANGUAGE_BLOCK rows. */
 WIDE static void add_language_block(const struct model *model, const uint32_t *grams, size_t count,
                                     int32_t sum[static LANGUAGE_COLUMNS])
 {
@@ -153,6 +158,6 @@ WIDE static void add_language_block(const struct model *model, const uint32_t *g
 void model_add_language(const struct model *model, const uint32_t *grams, size_t count,
                         int32_t sum[static LANGUAGE_COLUMNS])
 {
-    for (size_t i = 0; i < count; i += BLOCK)
-        add_language_block(model, grams + i, count - i < BLOCK ? count - i : BLOCK, sum);
+    for (size_t i = 0; i < count; i += LANGUAGE_BLOCK)
+        add_language_block(model, grams + i, count - i < LANGUAGE_BLOCK ? count - i : LANGUAGE_BLOCK, sum);
 }

@@ -1,20 +1,32 @@
-/* model.h - the trained classifier: for each gram one cache line of weights, a byte a class; compiled in as
- * it is.
+/* model.h - the trained classifier: for each gram half a cache line of weights, four bits a class; compiled
+ * in as it is.
  *
  * tools/train.c writes it, little endian, in this order: the head, GRAM_ROWS rows, the lexicons of concepts
  * and of moods, the rows of languages. A text's logits are the sums of its grams' rows, scaled by class and
- * by the length of its vector of gram weights, whose squares are summed on the way in the row's last two
- * bytes. */
+ * by the length of its vector of gram weights, whose squares are summed on the way. */
 #ifndef REPLYD_UNDERSTAND_MODEL_H
 #define REPLYD_UNDERSTAND_MODEL_H
 
 #include "grams.h"
 
-#define MODEL_MAGIC 0x326d6c70u /* "plm2" */
+#define MODEL_MAGIC 0x336d6c70u /* "plm3" */
 #define MODEL_COLUMNS 64
-#define MODEL_SQUARE_HIGH 62 /* the square of the gram's weight: units of 128 and of 1, times `square` */
-#define MODEL_SQUARE_LOW 63
-#define MODEL_CLASSES 62 /* at most */
+#define MODEL_CLASSES 60 /* at most */
+#define MODEL_SCALE_MAX 63
+
+/* The weights of a gram, from -7 to 7 times its scale: class i in the low half of byte i, class 30 + i in the
+ * high half; each half is 8 more than the weight. */
+struct model_row {
+    uint8_t weights[30];
+    uint8_t scale;  /* up to MODEL_SCALE_MAX */
+    uint8_t square; /* of the gram's own weight, in units of the head's `square` */
+};
+
+/* Where a class stands in sums. */
+static inline int model_column(int intent)
+{
+    return intent < 30 ? intent : intent + 2;
+}
 
 /* Languages: a row of weights for a gram of their own, a byte a language. */
 #define LANGUAGE_BITS 15
@@ -41,7 +53,7 @@ _Static_assert(sizeof(struct model_head) % 64 == 0, "rows begin on a cache line"
 
 struct model {
     const struct model_head *head;
-    const int8_t (*rows)[MODEL_COLUMNS];
+    const struct model_row *rows;
     struct lexicon concepts, moods;
     const int8_t (*language_rows)[LANGUAGE_COLUMNS];
 };
@@ -49,6 +61,7 @@ struct model {
 /* Sums of rows: of a sentence, of a text. */
 struct model_sum {
     int32_t column[MODEL_COLUMNS];
+    int32_t squares;
 };
 
 /* The model that is compiled in. */

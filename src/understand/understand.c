@@ -29,6 +29,7 @@ struct understand_scratch {
     struct buf own; /* subject and body, as the writer wrote them now */
     struct text text;
     struct grams grams;
+    struct word_memory *words;
 };
 
 /* The more urgent comes first where a text has several intents (scenarios.md, section 1). */
@@ -65,7 +66,8 @@ static enum urgency urgency_of(int intent)
 struct understand_scratch *understand_scratch_new(void)
 {
     struct understand_scratch *scratch = mem_resize(NULL, sizeof(*scratch));
-    *scratch = (struct understand_scratch){.model = model_embedded(), .vocabulary = vocabulary_new()};
+    *scratch = (struct understand_scratch){
+        .model = model_embedded(), .vocabulary = vocabulary_new(), .words = word_memory_new()};
     return scratch;
 }
 
@@ -77,6 +79,7 @@ void understand_scratch_free(struct understand_scratch *scratch)
     buf_free(&scratch->own);
     text_free(&scratch->text);
     grams_free(&scratch->grams);
+    word_memory_free(scratch->words);
     free(scratch);
 }
 
@@ -125,11 +128,27 @@ static bool is_opinion(int intent)
     return intent == INTENT_LEAVE_NEUTRAL_REVIEW || intent == INTENT_LEAVE_NEGATIVE_REVIEW;
 }
 
+struct summing {
+    struct understand_scratch *scratch;
+    struct model_sum *sum;
+};
+
+static void add_word_sums(void *arg, const struct token *token)
+{
+    const struct summing *summing = arg;
+    struct understand_scratch *scratch = summing->scratch;
+    model_merge(
+        summing->sum,
+        &word_sums_of(scratch->words, &scratch->model, &scratch->text, token, &scratch->grams)->intents);
+}
+
 static void sum_tokens(struct understand_scratch *scratch, size_t from, size_t to, struct model_sum *ret_sum)
 {
     *ret_sum = (struct model_sum){0};
     scratch->grams.count = 0;
-    grams_add(&scratch->grams, &scratch->text, from, to, &scratch->model.concepts);
+    struct summing summing = {scratch, ret_sum};
+    grams_add_words(&scratch->grams, &scratch->text, from, to, &scratch->model.concepts, add_word_sums,
+                    &summing);
     model_add(&scratch->model, scratch->grams.ids, scratch->grams.count, ret_sum);
 }
 
@@ -396,7 +415,8 @@ static void understand_text(struct understand_scratch *scratch, const char *subj
     int classes = (int)model->head->classes;
 
     read_own(scratch, subject, text, text_len);
-    found.language = language_of(model, &scratch->text, &scratch->grams, &found.language_confidence);
+    found.language =
+        language_of(model, &scratch->text, scratch->words, &scratch->grams, &found.language_confidence);
     model->concepts.language = model->moods.language =
         lexicon_language(strcmp(found.language, "und") == 0 ? "en" : found.language);
     score_text(scratch, whole, &heard);

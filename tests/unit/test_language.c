@@ -60,11 +60,12 @@ static void test_languages(void **state)
     (void)state;
     const struct model model = model_embedded();
     struct grams grams = {0};
+    struct word_memory *memory = word_memory_new();
     struct text text = {0};
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         double confidence = -1;
         text_read(&text, cases[i].text, strlen(cases[i].text));
-        const char *language = language_of(&model, &text, &grams, &confidence);
+        const char *language = language_of(&model, &text, memory, &grams, &confidence);
         if (strcmp(language, cases[i].language) != 0)
             fail_msg("\"%s\": %s, not %s", cases[i].text, language, cases[i].language);
         assert_true(confidence >= 0 && confidence <= 1);
@@ -72,6 +73,7 @@ static void test_languages(void **state)
     }
     text_free(&text);
     grams_free(&grams);
+    word_memory_free(memory);
 }
 
 int main(void)
