@@ -598,7 +598,7 @@ struct image {
 
 #define LANGUAGE_EPOCHS 6
 #define LANGUAGE_RATE 2.0
-#define LANGUAGE_MOST 3500  /* messages of one language in an epoch, so that none is likelier than another */
+#define LANGUAGE_MOST 9000  /* messages of one language in an epoch, so that none is likelier than another */
 #define FRAGMENTS 0.4       /* messages of which only a few words are read: two words are common */
 #define FRAGMENT_WORDS 4    /* at most */
 #define FRAGMENT_LETTERS 10 /* without spaces */
