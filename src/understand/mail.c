@@ -393,16 +393,15 @@ static void keep_own_lines(const char *s, size_t len, struct buf *out)
     }
 }
 
-void mail_clean(const char *text, size_t len, struct buf *out)
+void mail_clean(const char *text, size_t len, struct buf *plain, struct buf *out)
 {
     size_t before = out->len;
     if (memchr(text, '<', len) == NULL) {
         keep_own_lines(text, len, out);
     } else {
-        struct buf plain = {0};
-        strip_html(text, len, &plain);
-        keep_own_lines(buf_text(&plain), plain.len, out);
-        buf_free(&plain);
+        buf_truncate(plain, 0);
+        strip_html(text, len, plain);
+        keep_own_lines(buf_text(plain), plain->len, out);
     }
     if (!has_word(buf_text(out) + before, out->len - before)) {
         buf_truncate(out, before);

@@ -26,7 +26,8 @@
 struct understand_scratch {
     struct model model;
     struct vocabulary *vocabulary;
-    struct buf own; /* subject and body, as the writer wrote them now */
+    struct buf own;   /* subject and body, as the writer wrote them now */
+    struct buf plain; /* of a mail in HTML */
     struct text text;
     struct grams grams;
     struct word_memory *words;
@@ -77,6 +78,7 @@ void understand_scratch_free(struct understand_scratch *scratch)
         return;
     vocabulary_free(scratch->vocabulary);
     buf_free(&scratch->own);
+    buf_free(&scratch->plain);
     text_free(&scratch->text);
     grams_free(&scratch->grams);
     word_memory_free(scratch->words);
@@ -398,7 +400,7 @@ static void read_own(struct understand_scratch *scratch, const char *subject, co
         buf_adds(own, mail_subject(subject));
         buf_addc(own, '\n');
     }
-    mail_clean(text, text_len, own);
+    mail_clean(text, text_len, &scratch->plain, own);
     buf_truncate(own, own->data ? text_plain_signs(own->data, own->len) : 0);
     text_read(&scratch->text, buf_text(own), own->len);
 }

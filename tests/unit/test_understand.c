@@ -225,10 +225,11 @@ static void test_mail(void **state)
         {"", ""},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-        struct buf out = {0};
-        mail_clean(cases[i].text, strlen(cases[i].text), &out);
+        struct buf out = {0}, plain = {0};
+        mail_clean(cases[i].text, strlen(cases[i].text), &plain, &out);
         assert_string_equal(buf_text(&out), cases[i].own);
         buf_free(&out);
+        buf_free(&plain);
     }
     assert_string_equal(mail_subject("Re: Fwd: RE: Order"), "Order");
     assert_string_equal(mail_subject("Order"), "Order");
@@ -294,6 +295,58 @@ static void test_hard_texts(void **state)
     free(text);
 }
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && defined(__GLIBC__)
+#define COUNTS_ALLOCATIONS
+/* Takes the place of the C library's, to count. */
+extern void *__libc_malloc(size_t size);
+extern void *__libc_realloc(void *old, size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+static int allocations;
+
+void *malloc(size_t size)
+{
+    allocations++;
+    return __libc_malloc(size);
+}
+
+void *realloc(void *old, size_t size)
+{
+    allocations++;
+    return __libc_realloc(old, size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    allocations++;
+    return __libc_calloc(count, size);
+}
+
+static void test_no_allocation(void **state)
+{
+    static const char *const texts[] = {
+        "Where is my parcel 1001? It was promised for last Friday, and I need it before 5 March! My size is "
+        "EU 42.",
+        "<html><body><p>Please cancel my order.</p><blockquote>old</blockquote></body></html>",
+        "Bitte stornieren Sie meine Bestellung nicht, ich brauche 30 St\u00fcck bis Freitag f\u00fcr "
+        "1.234,56 \u20ac.",
+        "\u8bf7\u572810\u5929\u5185\u53d1\u8d27\uff0c\u6211\u7684\u8ba2\u5355\u53f7\u662f1001\u3002",
+        "\u0423\u0436\u0435 \u0442\u0440\u0438 \u043d\u0435\u0434\u0435\u043b\u0438 \u0436\u0434\u0443, "
+        "\u0433\u0434\u0435 \u043f\u043e\u0441\u044b\u043b\u043a\u0430?",
+    };
+    struct fixture *fixture = *state;
+    for (int round = 0; round < 3; round++) {
+        allocations = 0;
+        for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+            struct understanding found;
+            understand(fixture->scratch, "Re: my order", texts[i], strlen(texts[i]), AS_OF, &fixture->arena,
+                       &found);
+            arena_reset(&fixture->arena);
+        }
+    }
+    assert_int_equal(allocations, 0); /* in the last round */
+}
+#endif
+
 static void test_same_again(void **state)
 {
     struct understanding first = read_text(state, NULL, "My parcel 1001 is late, where is it?");
@@ -317,6 +370,9 @@ int main(void)
         cmocka_unit_test(test_mail),
         cmocka_unit_test(test_tokens),
         cmocka_unit_test(test_hard_texts),
+#ifdef COUNTS_ALLOCATIONS
+        cmocka_unit_test(test_no_allocation),
+#endif
         cmocka_unit_test(test_same_again),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
