@@ -41,8 +41,8 @@
 
 /* How much a gram of each kind weighs beside its rarity. */
 static const float kind_weight[GRAM_KINDS] = {
-    [GRAM_WORD] = 2,    [GRAM_PAIR] = 2,    [GRAM_SKIP] = 1,
-    [GRAM_LETTERS] = 1, [GRAM_CONCEPT] = 4, [GRAM_CONCEPT_PAIR] = 2,
+    [GRAM_WORD] = 2,   [GRAM_PAIR] = 2,    [GRAM_SKIP] = 1,         [GRAM_LETTERS] = 1,
+    [GRAM_SCRIPT] = 2, [GRAM_CONCEPT] = 4, [GRAM_CONCEPT_PAIR] = 2,
 };
 
 struct example {

@@ -7,7 +7,7 @@
 #define EDGE ((uint32_t)'<') /* stands before and after a word's letters */
 #define GRAM_MIN 2
 #define GRAM_MAX 5
-#define SCRIPT_GRAM_MAX 4
+#define SCRIPT_GRAM_MAX 3
 #define CONCEPTS 24     /* of a sentence, that are taken */
 #define CONCEPT_REACH 4 /* so far apart two still make a pair */
 
@@ -49,7 +49,7 @@ static void add_word_letters(struct grams *grams, const uint32_t *letters, size_
     }
 }
 
-/* Without spaces between words, runs of 1 to 4 letters take their place. */
+/* Without spaces between words, runs of 1 to 3 letters take their place. */
 static void add_script_letters(struct grams *grams, const uint32_t *letters, size_t len)
 {
     reserve(grams, len * SCRIPT_GRAM_MAX);
@@ -57,7 +57,7 @@ static void add_script_letters(struct grams *grams, const uint32_t *letters, siz
         uint32_t hash = TEXT_HASH;
         for (size_t n = 1; n <= SCRIPT_GRAM_MAX && i + n <= len; n++) {
             hash = text_hash(hash, letters[i + n - 1]);
-            add(grams, GRAM_LETTERS, hash);
+            add(grams, GRAM_SCRIPT, hash);
         }
     }
 }

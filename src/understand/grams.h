@@ -7,7 +7,16 @@
 #include "text.h"
 
 /* Kinds of grams: the same letters in two kinds are two grams. */
-enum gram_kind { GRAM_WORD, GRAM_PAIR, GRAM_SKIP, GRAM_LETTERS, GRAM_CONCEPT, GRAM_CONCEPT_PAIR, GRAM_KINDS };
+enum gram_kind {
+    GRAM_WORD,
+    GRAM_PAIR,
+    GRAM_SKIP,
+    GRAM_LETTERS, /* of words */
+    GRAM_SCRIPT,  /* of runs without spaces: they are the words there */
+    GRAM_CONCEPT,
+    GRAM_CONCEPT_PAIR,
+    GRAM_KINDS
+};
 
 /* A gram is its kind above its row of the model. */
 #define GRAM_BITS 18
