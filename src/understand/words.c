@@ -418,7 +418,7 @@ struct vocabulary {
         uint32_t hash; /* 0: free */
         uint32_t on;
         uint16_t said;
-        uint8_t value;
+        uint8_t value, phrases;
         uint64_t lists[WORD_LISTS_MOST / 64];
     } entries[TABLE_SIZE];
     size_t count;
@@ -486,7 +486,8 @@ static void add_phrases(struct vocabulary *vocabulary)
         while (vocabulary->phrases[place] != 0)
             place = (place + 1) & (PHRASES_SIZE - 1);
         vocabulary->phrases[place] = (uint16_t)(i + 1);
-        add_word(vocabulary, phrase, strcspn(phrase, " "), ON_PHRASE | (shared ? ON_SHARED : 0), 0);
+        place = add_word(vocabulary, phrase, strcspn(phrase, " "), ON_PHRASE | (shared ? ON_SHARED : 0), 0);
+        vocabulary->entries[place].phrases |= (uint8_t)(1u << kind);
     }
 }
 
@@ -547,6 +548,8 @@ const char *vocabulary_phrase(const struct vocabulary *vocabulary, const struct 
     uint32_t hash = phrase_hash(kind);
     const char *found = NULL;
 
+    if ((words->phrases >> kind & 1) == 0)
+        return NULL;
     for (size_t used = 1; used <= PHRASE_WORDS && used <= count; used++) {
         if (used > 1 && words[used - 2].ends_sentence)
             break;
@@ -596,6 +599,7 @@ void word_look_up(const struct vocabulary *vocabulary, struct word *word)
     word->on = vocabulary->entries[place].on;
     word->said = vocabulary->entries[place].said;
     word->value = vocabulary->entries[place].value;
+    word->phrases = vocabulary->entries[place].phrases;
     word->lists = vocabulary->entries[place].lists;
 }
 

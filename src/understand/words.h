@@ -74,6 +74,7 @@ struct word {
     uint32_t on;     /* lists */
     uint16_t digits; /* count of them */
     uint16_t said;   /* 1 + its place in the words of playbook/words/said, or 0 */
+    uint8_t phrases; /* bits: the kinds of phrases that it begins (enum phrase_kind) */
     uint8_t value;   /* by its list */
     uint8_t lower_len;
     bool taken;         /* is a part of something found */
