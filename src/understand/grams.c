@@ -114,6 +114,7 @@ void grams_add_words(struct grams *grams, const struct text *text, size_t from, 
     size_t count = 0;
     for (size_t i = from, taken; i < to; i += taken) {
         taken = 1;
+        lexicon_prefetch(concepts, &text->tokens[i + 3 < to ? i + 3 : i]);
         int concept = lexicon_match(concepts, text, i, to, &taken);
         if (concept >= 0 && count < CONCEPTS)
         found[count++] = (uint32_t) concept;

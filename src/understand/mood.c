@@ -33,6 +33,7 @@ static void add_words(const struct lexicon *moods, const struct text *text, int 
 {
     for (size_t i = 0, taken; i < text->token_count; i += taken) {
         taken = 1;
+        lexicon_prefetch(moods, &text->tokens[i + 4 < text->token_count ? i + 4 : i]);
         int value = lexicon_match(moods, text, i, text->token_count, &taken);
         add_value(value, score);
         if (value < 0 && text->tokens[i].kind == TOKEN_SCRIPT)
