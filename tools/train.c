@@ -12,6 +12,7 @@
  * says what was tried. */
 #include "../src/core/mem.h"
 #include "../src/understand/model.h"
+#include "../src/understand/mood.h"
 #include "facts_gen.h"
 
 #include <dirent.h>
@@ -49,6 +50,7 @@ struct example {
     const char *text;
     int intent;   /* -1: only its language is known */
     int language; /* of model_languages */
+    int mood;     /* enum mood; -1: not known */
 };
 
 struct corpus {
@@ -59,6 +61,7 @@ struct corpus {
     struct lexicon_entry *concepts, *moods; /* LEXICON_SIZE of each */
     uint32_t language;                      /* lexicon_language() of the file that is being read */
     int language_number;                    /* its place in model_languages */
+    int mood;                               /* of the messages that are being read, or -1 */
     uint64_t key;                           /* a hash of all files read */
     FILE *depfile;
 };
@@ -200,8 +203,8 @@ static void use_messages(struct corpus *corpus, char *bytes, const char *path, i
             corpus->cap = corpus->cap ? corpus->cap * 2 : 4096;
             corpus->examples = mem_resize(corpus->examples, corpus->cap * sizeof(*corpus->examples));
         }
-        corpus->examples[corpus->count++] =
-            (struct example){.text = line, .intent = intent, .language = corpus->language_number};
+        corpus->examples[corpus->count++] = (struct example){
+            .text = line, .intent = intent, .language = corpus->language_number, .mood = corpus->mood};
     }
 }
 
@@ -218,7 +221,7 @@ static void lexicon_put(struct lexicon_entry *entries, uint32_t size, uint32_t k
         entries[i] = (struct lexicon_entry){.key = key, .value = value};
 }
 
-/* The same in a table that is at most a quarter full: most words are looked up in vain, which should be
+/* The same in a table that is at most two thirds full: most words are looked up in vain, which should be
  * quick. */
 static struct lexicon_entry *lexicon_pack(const struct lexicon_entry *entries, uint32_t *ret_size)
 {
@@ -227,7 +230,7 @@ static struct lexicon_entry *lexicon_pack(const struct lexicon_entry *entries, u
         used += entries[i].key != 0;
     if (used > LEXICON_SIZE / 2)
         fail("a lexicon has %u entries; %u fit", used, LEXICON_SIZE / 2);
-    while (size < used * 4)
+    while (size < used * 3 / 2)
         size *= 2;
     struct lexicon_entry *packed = calloc(size, sizeof(*packed));
     if (packed == NULL)
@@ -343,6 +346,10 @@ static void read_playbook(struct corpus *corpus, const char *playbook)
     corpus->labelled = corpus->count;
     snprintf(folder, sizeof(folder), "%s/languages", playbook);
     each_file(corpus, folder, -1, use_messages);
+    for (corpus->mood = 0; corpus->mood < MOOD_COUNT; corpus->mood++) {
+        snprintf(folder, sizeof(folder), "%s/mood/%s", playbook, words_mood[corpus->mood]);
+        each_file(corpus, folder, -1, use_messages);
+    }
     corpus->concepts = calloc(LEXICON_SIZE, sizeof(*corpus->concepts));
     corpus->moods = calloc(LEXICON_SIZE, sizeof(*corpus->moods));
     if (corpus->concepts == NULL || corpus->moods == NULL)
@@ -589,6 +596,7 @@ struct image {
     struct model_head *head;
     struct model_row *rows;
     int8_t (*language_rows)[LANGUAGE_COLUMNS];
+    int8_t (*mood_rows)[MOOD_COLUMNS];
     char *bytes;
     size_t size;
 };
@@ -697,6 +705,78 @@ static void train_languages(const struct corpus *corpus, struct language_weights
     grams_free(&reading.grams);
 }
 
+/* --- moods -------------------------------------------------------------------------------------------------
+ */
+
+#define MOOD_EPOCHS 12
+#define MOOD_RATE 1.0
+
+struct mood_weights {
+    float (*rows)[MOOD_COLUMNS];
+    float bias[MOOD_COLUMNS];
+};
+
+static void learn_mood(const struct grams *grams, struct mood_weights *weights, int mood, float rate)
+{
+    float error[MOOD_COLUMNS], inverse = grams->count > 0 ? 1 / sqrtf((float)grams->count) : 0;
+    for (int column = 0; column < MOOD_COLUMNS; column++) {
+        error[column] = 0;
+        for (size_t i = 0; i < grams->count; i++)
+            error[column] += weights->rows[MOOD_ROW(grams->ids[i])][column];
+        error[column] = error[column] * inverse + weights->bias[column];
+    }
+    softmax(error, MOOD_COLUMNS, 1);
+    for (int column = 0; column < MOOD_COLUMNS; column++)
+        error[column] -= column == mood;
+    for (size_t i = 0; i < grams->count; i++) {
+        float *row = weights->rows[MOOD_ROW(grams->ids[i])];
+        for (int column = 0; column < MOOD_COLUMNS; column++)
+            row[column] -= rate * inverse * error[column];
+    }
+    for (int column = 0; column < MOOD_COLUMNS; column++)
+        weights->bias[column] -= rate * 0.01f * error[column];
+}
+
+static void train_moods(const struct corpus *corpus, struct mood_weights *weights)
+{
+    struct reading reading = new_reading(corpus, NULL);
+    struct lexicon moods = {.entries = corpus->moods, .mask = LEXICON_SIZE - 1};
+    size_t count = 0, *order = mem_resize(NULL, (corpus->count + 1) * sizeof(*order));
+    chance_state = CHANCE_SEED;
+    for (size_t i = 0; i < corpus->count; i++) {
+        if (corpus->examples[i].mood >= 0)
+            order[count++] = i;
+    }
+    double steps = (double)count * MOOD_EPOCHS, step = 0;
+    for (int epoch = 0; epoch < MOOD_EPOCHS; epoch++) {
+        shuffle(order, count);
+        for (size_t i = 0; i < count; i++, step++) {
+            const struct example *example = &corpus->examples[order[i]];
+            const char *message = chance_of(NOISY) ? make_noise(example->text) : example->text;
+            read_message(&reading, message, example->language);
+            moods.language = reading.concepts.language;
+            mood_add_signals(&reading.grams, &moods, &reading.text, message, strlen(message));
+            drop_grams(&reading.grams);
+            learn_mood(&reading.grams, weights, example->mood, (float)(MOOD_RATE * (1 - step / steps)));
+        }
+    }
+    free(order);
+    free_reading(&reading);
+}
+
+static void quantise_moods(const struct mood_weights *weights, struct image *image)
+{
+    for (int column = 0; column < MOOD_COLUMNS; column++) {
+        float most = 1e-9f;
+        for (size_t row = 0; row < MOOD_ROWS; row++)
+            most = fmaxf(most, fabsf(weights->rows[row][column]));
+        for (size_t row = 0; row < MOOD_ROWS; row++)
+            image->mood_rows[row][column] = (int8_t)lrintf(weights->rows[row][column] / most * 127);
+        image->head->mood_scale[column] = most / 127;
+        image->head->mood_bias[column] = weights->bias[column];
+    }
+}
+
 static void quantise_languages(const struct language_weights *weights, struct image *image)
 {
     for (int column = 0; column < LANGUAGE_COLUMNS; column++) {
@@ -769,12 +849,14 @@ static struct image new_image(const struct corpus *corpus)
     struct lexicon_entry *moods = lexicon_pack(corpus->moods, &moods_size);
     size_t concepts_at = image.size, moods_at = concepts_at + concepts_size * sizeof(*concepts);
     size_t languages_at = moods_at + moods_size * sizeof(*moods);
-    image.size = languages_at + LANGUAGE_ROWS * LANGUAGE_COLUMNS;
+    size_t mood_rows_at = languages_at + LANGUAGE_ROWS * LANGUAGE_COLUMNS;
+    image.size = mood_rows_at + MOOD_ROWS * MOOD_COLUMNS;
     image.bytes = calloc(1, image.size);
     if (image.bytes == NULL)
         mem_fail();
     image.head = (struct model_head *)image.bytes;
     image.rows = (struct model_row *)(image.bytes + sizeof(*image.head));
+    image.mood_rows = (int8_t(*)[MOOD_COLUMNS])(image.bytes + mood_rows_at);
     image.language_rows = (int8_t(*)[LANGUAGE_COLUMNS])(image.bytes + languages_at);
     *image.head = (struct model_head){.magic = MODEL_MAGIC,
                                       .rows = GRAM_ROWS,
@@ -844,6 +926,7 @@ struct lesson {
     float temperature;
     struct weights weights;
     struct language_weights languages;
+    struct mood_weights moods;
 };
 
 static void *learn_temperature(void *arg)
@@ -856,10 +939,11 @@ static void *learn_temperature(void *arg)
     return NULL;
 }
 
-static void *learn_languages(void *arg)
+static void *learn_languages_and_moods(void *arg)
 {
     struct lesson *lesson = arg;
     train_languages(lesson->corpus, &lesson->languages);
+    train_moods(lesson->corpus, &lesson->moods);
     return NULL;
 }
 
@@ -881,22 +965,25 @@ static void make_model(const struct corpus *corpus, struct image *image)
     struct lesson lesson = {.corpus = corpus, .gram_weight = gram_weight, .order = order};
     pthread_t threads[2];
     lesson.languages.rows = calloc(LANGUAGE_ROWS, sizeof(*lesson.languages.rows));
-    if (lesson.languages.rows == NULL)
+    lesson.moods.rows = calloc(MOOD_ROWS, sizeof(*lesson.moods.rows));
+    if (lesson.languages.rows == NULL || lesson.moods.rows == NULL)
         mem_fail();
     for (size_t i = 0; i < corpus->labelled; i++)
         order[i] = i;
     shuffle(order, corpus->labelled);
     if (pthread_create(&threads[0], NULL, learn_temperature, &lesson) != 0 ||
-        pthread_create(&threads[1], NULL, learn_languages, &lesson) != 0)
+        pthread_create(&threads[1], NULL, learn_languages_and_moods, &lesson) != 0)
         fail("no thread can be made");
     learn_intents(&lesson);
     pthread_join(threads[0], NULL);
     pthread_join(threads[1], NULL);
     quantise(corpus, &lesson.weights, gram_weight, lesson.temperature, image);
     quantise_languages(&lesson.languages, image);
+    quantise_moods(&lesson.moods, image);
     stamp(image);
     free(lesson.weights.rows);
     free(lesson.languages.rows);
+    free(lesson.moods.rows);
     free(order);
     free(gram_weight);
     free_reading(&reading);
@@ -970,7 +1057,7 @@ int main(int argc, char **argv)
     if (argc < 5)
         fail("usage: train PLAYBOOK MODEL.bin MODEL.S MODEL.d SOURCE...");
     const char *playbook = argv[1], *model = argv[2], *assembly = argv[3], *depfile = argv[4];
-    struct corpus corpus = {.key = 0xcbf29ce484222325u, .depfile = fopen(depfile, "w")};
+    struct corpus corpus = {.mood = -1, .key = 0xcbf29ce484222325u, .depfile = fopen(depfile, "w")};
     if (corpus.depfile == NULL)
         fail("%s: %s", depfile, strerror(errno));
     fprintf(corpus.depfile, "%s:", model);

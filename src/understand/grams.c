@@ -100,6 +100,12 @@ static size_t find_in_script(const struct text *text, const struct token *token,
     return count;
 }
 
+void grams_add_signal(struct grams *grams, uint32_t what)
+{
+    reserve(grams, 1);
+    add(grams, GRAM_SIGNAL, text_hash(TEXT_HASH, what));
+}
+
 void grams_add_letters(struct grams *grams, const struct text *text, const struct token *token)
 {
     add_word_letters(grams, text->plain + token->start, token->len);

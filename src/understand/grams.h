@@ -15,6 +15,7 @@ enum gram_kind {
     GRAM_SCRIPT,  /* of runs without spaces: they are the words there */
     GRAM_CONCEPT,
     GRAM_CONCEPT_PAIR,
+    GRAM_SIGNAL, /* of a mood */
     GRAM_KINDS
 };
 
@@ -43,6 +44,8 @@ void grams_add_all(struct grams *grams, const struct text *text, const struct le
 void grams_add_words(struct grams *grams, const struct text *text, size_t from, size_t to,
                      const struct lexicon *concepts, void (*use)(void *arg, const struct token *token),
                      void *arg);
+/* What mood.c has seen. */
+void grams_add_signal(struct grams *grams, uint32_t what);
 /* The runs of letters of a word. */
 void grams_add_letters(struct grams *grams, const struct text *text, const struct token *token);
 

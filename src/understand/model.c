@@ -11,7 +11,8 @@
 
 /* Wider vectors where the processor has them. Sanitizers don't go with functions that are chosen while
  * loading. */
-#if defined(__x86_64__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
+#if defined(__x86_64__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__) &&                           \
+    !defined(__SANITIZE_ADDRESS__)
 #define WIDE __attribute__((target_clones("avx2", "default")))
 #else
 #define WIDE
@@ -34,12 +35,14 @@ struct model model_embedded(void)
     const struct model_row *rows = (const struct model_row *)(head + 1);
     const struct lexicon_entry *concepts = (const struct lexicon_entry *)(rows + head->rows);
     const struct lexicon_entry *moods = concepts + head->concepts;
+    const int8_t(*language_rows)[LANGUAGE_COLUMNS] = (const int8_t(*)[LANGUAGE_COLUMNS])(moods + head->moods);
     return (struct model){
         .head = head,
         .rows = rows,
         .concepts = {.entries = concepts, .mask = head->concepts - 1},
         .moods = {.entries = moods, .mask = head->moods - 1},
-        .language_rows = (const int8_t(*)[LANGUAGE_COLUMNS])(moods + head->moods),
+        .language_rows = language_rows,
+        .mood_rows = (const int8_t(*)[MOOD_COLUMNS])(language_rows + LANGUAGE_ROWS),
     };
 }
 
@@ -160,4 +163,29 @@ void model_add_language(const struct model *model, const uint32_t *grams, size_t
 {
     for (size_t i = 0; i < count; i += LANGUAGE_BLOCK)
         add_language_block(model, grams + i, count - i < LANGUAGE_BLOCK ? count - i : LANGUAGE_BLOCK, sum);
+}
+
+void model_add_moods(const struct model *model, const uint32_t *grams, size_t count, struct mood_sum *sum)
+{
+    for (size_t i = 0; i < count; i++) {
+        const int8_t *row = model->mood_rows[MOOD_ROW(grams[i])];
+        for (int column = 0; column < MOOD_COLUMNS; column++)
+            sum->column[column] += row[column];
+    }
+    sum->grams += (uint32_t)count;
+}
+
+int model_mood(const struct model *model, const struct mood_sum *sum)
+{
+    const struct model_head *head = model->head;
+    float inverse = sum->grams > 0 ? 1 / sqrtf((float)sum->grams) : 0, most = -INFINITY;
+    int best = 0;
+    for (int i = 0; i < MOOD_COLUMNS; i++) {
+        float logit = (float)sum->column[i] * head->mood_scale[i] * inverse + head->mood_bias[i];
+        if (logit > most) {
+            most = logit;
+            best = i;
+        }
+    }
+    return best;
 }

@@ -2,14 +2,14 @@
  * in as it is.
  *
  * tools/train.c writes it, little endian, in this order: the head, GRAM_ROWS rows, the lexicons of concepts
- * and of moods, the rows of languages. A text's logits are the sums of its grams' rows, scaled by class and
- * by the length of its vector of gram weights, whose squares are summed on the way. */
+ * and of moods, the rows of languages and of moods. A text's logits are the sums of its grams' rows, scaled
+ * by class and by the length of its vector of gram weights, whose squares are summed on the way. */
 #ifndef REPLYD_UNDERSTAND_MODEL_H
 #define REPLYD_UNDERSTAND_MODEL_H
 
 #include "grams.h"
 
-#define MODEL_MAGIC 0x336d6c70u /* "plm3" */
+#define MODEL_MAGIC 0x346d6c70u /* "plm4" */
 #define MODEL_COLUMNS 64
 #define MODEL_CLASSES 60 /* at most */
 #define MODEL_SCALE_MAX 63
@@ -40,6 +40,12 @@ static const char *const model_languages[] = {"ar", "de", "en", "es", "fr", "it"
                                               "fi", "hu", "id", "nb", "ro", "sv", "vi"};
 #define MODEL_LANGUAGES ((int)(sizeof(model_languages) / sizeof(*model_languages)))
 
+/* Moods: a row of four bytes for a gram. */
+#define MOOD_BITS 16
+#define MOOD_ROWS (1u << MOOD_BITS)
+#define MOOD_ROW(gram) ((gram) & (MOOD_ROWS - 1))
+#define MOOD_COLUMNS 4
+
 struct model_head {
     uint32_t magic, rows, classes;
     uint32_t concepts, moods; /* entries of the lexicons, powers of two */
@@ -47,7 +53,8 @@ struct model_head {
     char version[20]; /* hex, a hash of all that follows it */
     float scale[MODEL_COLUMNS], bias[MODEL_COLUMNS];
     float language_scale[LANGUAGE_COLUMNS], language_bias[LANGUAGE_COLUMNS];
-    char padding[20];
+    float mood_scale[MOOD_COLUMNS], mood_bias[MOOD_COLUMNS];
+    char padding[52];
 };
 _Static_assert(sizeof(struct model_head) % 64 == 0, "rows begin on a cache line");
 
@@ -56,12 +63,19 @@ struct model {
     const struct model_row *rows;
     struct lexicon concepts, moods;
     const int8_t (*language_rows)[LANGUAGE_COLUMNS];
+    const int8_t (*mood_rows)[MOOD_COLUMNS];
 };
 
 /* Sums of rows: of a sentence, of a text. */
 struct model_sum {
     int32_t column[MODEL_COLUMNS];
     int32_t squares;
+};
+
+/* The same of moods. */
+struct mood_sum {
+    int32_t column[MOOD_COLUMNS];
+    uint32_t grams;
 };
 
 /* The model that is compiled in. */
@@ -73,6 +87,12 @@ void model_merge(struct model_sum *sum, const struct model_sum *more);
 /* Adds the rows of languages. */
 void model_add_language(const struct model *model, const uint32_t *grams, size_t count,
                         int32_t sum[static LANGUAGE_COLUMNS]);
+
+/* Adds the rows of moods. */
+void model_add_moods(const struct model *model, const uint32_t *grams, size_t count, struct mood_sum *sum);
+
+/* The likeliest mood (enum mood). */
+int model_mood(const struct model *model, const struct mood_sum *sum);
 
 /* The probabilities of the classes. */
 void model_probabilities(const struct model *model, const struct model_sum *sum,

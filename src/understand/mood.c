@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define ENOUGH 3 /* strength that makes a mood */
+#define STRONGEST 8 /* what is stronger says no more */
 
 static const struct {
     const char *face;
@@ -41,8 +41,8 @@ static void add_words(const struct lexicon *moods, const struct text *text, int 
     }
 }
 
-/* Shouting and !!! make a mood stronger, and anger out of none. */
-static void add_shouting(const struct text *text, const char *bytes, size_t len, int score[MOOD_COUNT])
+/* Shouting and !!! */
+static int heat_of(const struct text *text, const char *bytes, size_t len)
 {
     int words = 0, shouted = 0, marks = 0, most_marks = 0;
     for (size_t i = 0; i < text->token_count; i++) {
@@ -50,17 +50,15 @@ static void add_shouting(const struct text *text, const char *bytes, size_t len,
         shouted += text->tokens[i].shouted;
     }
     for (size_t i = 0; i < len; i++) {
-        marks = bytes[i] == '!' || bytes[i] == '?' ? marks + 1 : 0;
+        marks = bytes[i] == '!' || bytes[i] == '?' ? marks + 1 : bytes[i] == ' ' ? marks : 0;
         most_marks = marks > most_marks ? marks : most_marks;
     }
-    int heat = (shouted >= 2 && shouted * 2 >= words ? 4
-                : shouted > 0                        ? 1
-                                                     : 0) +
-               (most_marks >= 4   ? 3
-                : most_marks >= 2 ? 1
-                                  : 0);
-    if (score[MOOD_PLEASED] <= score[MOOD_ANGRY] + score[MOOD_UPSET])
-        score[MOOD_ANGRY] += heat;
+    return (shouted >= 2 && shouted * 2 >= words ? 4
+            : shouted > 0                        ? 1
+                                                 : 0) +
+           (most_marks >= 4   ? 3
+            : most_marks >= 2 ? 2
+                              : most_marks);
 }
 
 static void add_faces(const char *bytes, size_t len, int score[MOOD_COUNT])
@@ -73,16 +71,21 @@ static void add_faces(const char *bytes, size_t len, int score[MOOD_COUNT])
     }
 }
 
-int mood_of(const struct lexicon *moods, const struct text *text, const char *bytes, size_t len)
+/* A signal is the mood and how strongly it speaks. */
+static void add_signal(struct grams *grams, uint32_t what, int strength)
+{
+    uint32_t most = strength < STRONGEST ? (uint32_t)strength : STRONGEST;
+    for (uint32_t i = 1; i <= most; i++)
+        grams_add_signal(grams, what << 8 | i);
+}
+
+void mood_add_signals(struct grams *grams, const struct lexicon *moods, const struct text *text,
+                      const char *bytes, size_t len)
 {
     int score[MOOD_COUNT] = {0};
     add_words(moods, text, score);
     add_faces(bytes, len, score);
-    add_shouting(text, bytes, len, score);
-    if (score[MOOD_ANGRY] >= ENOUGH && score[MOOD_ANGRY] >= score[MOOD_UPSET] &&
-        score[MOOD_ANGRY] >= score[MOOD_PLEASED])
-        return MOOD_ANGRY;
-    if (score[MOOD_UPSET] >= ENOUGH && score[MOOD_UPSET] >= score[MOOD_PLEASED])
-        return MOOD_UPSET;
-    return score[MOOD_PLEASED] >= ENOUGH ? MOOD_PLEASED : MOOD_NEUTRAL;
+    for (int mood = 0; mood < MOOD_COUNT; mood++)
+        add_signal(grams, (uint32_t)mood, score[mood]);
+    add_signal(grams, MOOD_COUNT, heat_of(text, bytes, len));
 }

@@ -12,18 +12,40 @@
 /* What a sentence must reach to name an intent beside the primary one. */
 #define SENTENCE_SURE 0.5f
 /* What a part of a sentence must, which has less to go by. */
-#define CLAUSE_SURE 0.95f
+#define CLAUSE_SURE 0.98f
 /* A clause has two words at least; one of fewer than four may name a fault of the goods and nothing else. */
 #define CLAUSE_WORDS 2
 #define CLAUSE_LONG 4
 /* What it must reach to take the place of what the whole text is taken for: with something more urgent, or
  * with its equal that comes earlier. Measured: tests/corpus/NOTES.md. */
-#define SENTENCE_URGENT 0.9f
-#define SENTENCE_EARLIER 0.97f
+#define SENTENCE_URGENT 0.97f
+#define SENTENCE_EARLIER 0.99f
 /* What an intent of the whole text must reach to be an alternative. */
 #define POSSIBLE 0.02f
 
+/* Words that join what could be two sentences. */
+static const struct {
+    const char *language, *words;
+} joining[] = {
+    {"en", "and but also plus"},
+    {"de", "und aber auch ausserdem"},
+    {"fr", "et mais aussi"},
+    {"es", "y pero tambien ademas"},
+    {"it", "e ma anche inoltre"},
+    {"pt", "e mas tambem alem"},
+    {"nl", "en maar ook"},
+    {"pl", "i ale oraz tez"},
+    {"ru", "\u0438 \u0430 \u043d\u043e \u0442\u0430\u043a\u0436\u0435"},
+    {"tr", "ve ama ayrica fakat"},
+    {"ar",
+     "\u0648\u0644\u0643\u0646 \u0648\u0623\u064a\u0636\u0627 \u0644\u0643\u0646 \u0643\u0645\u0627\u0646"},
+};
+#define JOINS 4
+#define JOINING (sizeof(joining) / sizeof(*joining))
+
 struct understand_scratch {
+    uint32_t joins[JOINING + 1][JOINS]; /* hashes of these words; the last row of languages that have none */
+    size_t joins_of;                    /* the row of the language of the text */
     struct model model;
     struct vocabulary *vocabulary;
     struct buf own;   /* subject and body, as the writer wrote them now */
@@ -69,6 +91,11 @@ struct understand_scratch *understand_scratch_new(void)
     struct understand_scratch *scratch = mem_resize(NULL, sizeof(*scratch));
     *scratch = (struct understand_scratch){
         .model = model_embedded(), .vocabulary = vocabulary_new(), .words = word_memory_new()};
+    for (size_t k = 0; k < JOINING; k++) {
+        text_read(&scratch->text, joining[k].words, strlen(joining[k].words));
+        for (size_t i = 0; i < JOINS && scratch->text.tokens[i].kind == TOKEN_WORD; i++)
+            scratch->joins[k][i] = scratch->text.tokens[i].hash;
+    }
     return scratch;
 }
 
@@ -133,37 +160,45 @@ static bool is_opinion(int intent)
 struct summing {
     struct understand_scratch *scratch;
     struct model_sum *sum;
+    struct mood_sum *moods; /* NULL: not wanted */
 };
+
+static void merge_moods(struct mood_sum *sum, const struct mood_sum *more)
+{
+    for (int column = 0; column < MOOD_COLUMNS; column++)
+        sum->column[column] += more->column[column];
+    sum->grams += more->grams;
+}
 
 static void add_word_sums(void *arg, const struct token *token)
 {
     const struct summing *summing = arg;
     struct understand_scratch *scratch = summing->scratch;
-    model_merge(
-        summing->sum,
-        &word_sums_of(scratch->words, &scratch->model, &scratch->text, token, &scratch->grams)->intents);
+    const struct word_sums *word =
+        word_sums_of(scratch->words, &scratch->model, &scratch->text, token, &scratch->grams);
+    model_merge(summing->sum, &word->intents);
+    if (summing->moods != NULL)
+        merge_moods(summing->moods, &word->moods);
 }
 
-static void sum_tokens(struct understand_scratch *scratch, size_t from, size_t to, struct model_sum *ret_sum)
+static void sum_tokens(struct understand_scratch *scratch, size_t from, size_t to, struct model_sum *ret_sum,
+                       struct mood_sum *moods)
 {
     *ret_sum = (struct model_sum){0};
     scratch->grams.count = 0;
-    struct summing summing = {scratch, ret_sum};
+    struct summing summing = {scratch, ret_sum, moods};
     grams_add_words(&scratch->grams, &scratch->text, from, to, &scratch->model.concepts, add_word_sums,
                     &summing);
     model_add(&scratch->model, scratch->grams.ids, scratch->grams.count, ret_sum);
+    if (moods != NULL)
+        model_add_moods(&scratch->model, scratch->grams.ids, scratch->grams.count, moods);
 }
 
-/* A word that joins what could be two sentences. */
-static bool joins(const struct text *text, const struct token *token)
+/* Does the word join what could be two sentences? */
+static bool joins(const struct understand_scratch *scratch, const struct token *token)
 {
-    static const char *const words[] = {"and", "but", "also", "plus"};
-    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-        size_t len = strlen(words[i]), same = 0;
-        while (token->len == len && same < len &&
-               text->plain[token->start + same] == (uint32_t)words[i][same])
-            same++;
-        if (same == len)
+    for (size_t i = 0; i < JOINS; i++) {
+        if (token->hash == scratch->joins[scratch->joins_of][i])
             return true;
     }
     return false;
@@ -173,7 +208,7 @@ static void hear_clause(struct understand_scratch *scratch, size_t from, size_t 
 {
     float p[MODEL_COLUMNS];
     struct model_sum sum;
-    sum_tokens(scratch, from, to, &sum);
+    sum_tokens(scratch, from, to, &sum, NULL);
     model_probabilities(&scratch->model, &sum, p);
     int best = best_of(p, (int)scratch->model.head->classes);
     if (p[best] < CLAUSE_SURE || is_opinion(best) || (to - from < CLAUSE_LONG && !is_fault(best)))
@@ -190,7 +225,7 @@ static void hear_clauses(struct understand_scratch *scratch, size_t from, size_t
     const struct text *text = &scratch->text;
     size_t begin = from;
     for (size_t i = from + CLAUSE_WORDS; i + CLAUSE_WORDS <= to; i++) {
-        bool joined = joins(text, &text->tokens[i]);
+        bool joined = joins(scratch, &text->tokens[i]);
         if (i < begin + CLAUSE_WORDS || (!joined && !text->tokens[i].paused))
             continue;
         hear_clause(scratch, begin, i, heard);
@@ -202,7 +237,7 @@ static void hear_clauses(struct understand_scratch *scratch, size_t from, size_t
 
 /* The probabilities of the whole text, and what its sentences say for themselves. */
 static void score_text(struct understand_scratch *scratch, float whole[static MODEL_COLUMNS],
-                       struct heard *ret_heard)
+                       struct heard *ret_heard, struct mood_sum *moods)
 {
     const struct model *model = &scratch->model;
     const struct text *text = &scratch->text;
@@ -213,7 +248,7 @@ static void score_text(struct understand_scratch *scratch, float whole[static MO
         if (text->tokens[i].kind != TOKEN_END)
             continue;
         struct model_sum sentence;
-        sum_tokens(scratch, from, i, &sentence);
+        sum_tokens(scratch, from, i, &sentence, moods);
         model_merge(&total, &sentence);
         if (from > 0 || i + 1 < text->token_count)
             hear_sentence(model, &sentence, (int)from, ret_heard);
@@ -378,6 +413,15 @@ static void find_entities(const struct understand_scratch *scratch, const char *
     }
 }
 
+static int mood_of(struct understand_scratch *scratch, struct mood_sum *moods)
+{
+    scratch->grams.count = 0;
+    mood_add_signals(&scratch->grams, &scratch->model.moods, &scratch->text, buf_text(&scratch->own),
+                     scratch->own.len);
+    model_add_moods(&scratch->model, scratch->grams.ids, scratch->grams.count, moods);
+    return scratch->text.token_count > 0 ? model_mood(&scratch->model, moods) : MOOD_NEUTRAL;
+}
+
 /* Does the intent hang on what is said of a cancellation, a refund or the address? */
 static bool hangs_on_stance(const struct heard *heard, int intent)
 {
@@ -414,6 +458,7 @@ static void understand_text(struct understand_scratch *scratch, const char *subj
     struct understanding found = {0};
     float whole[MODEL_COLUMNS];
     struct heard heard;
+    struct mood_sum moods = {0};
     int classes = (int)model->head->classes;
 
     read_own(scratch, subject, text, text_len);
@@ -421,7 +466,10 @@ static void understand_text(struct understand_scratch *scratch, const char *subj
         language_of(model, &scratch->text, scratch->words, &scratch->grams, &found.language_confidence);
     model->concepts.language = model->moods.language =
         lexicon_language(strcmp(found.language, "und") == 0 ? "en" : found.language);
-    score_text(scratch, whole, &heard);
+    scratch->joins_of = 0;
+    while (scratch->joins_of < JOINING && strcmp(joining[scratch->joins_of].language, found.language) != 0)
+        scratch->joins_of++;
+    score_text(scratch, whole, &heard, only_intent ? NULL : &moods);
     found.intent = best_of(whole, classes);
     found.confidence = whole[found.intent];
     if (!only_intent || hangs_on_stance(&heard, found.intent)) {
@@ -437,7 +485,7 @@ static void understand_text(struct understand_scratch *scratch, const char *subj
         choose_alternatives(whole, &heard, classes, &found);
     }
     if (!only_intent)
-        found.mood = mood_of(&model->moods, &scratch->text, buf_text(&scratch->own), scratch->own.len);
+        found.mood = mood_of(scratch, &moods);
     *ret = found;
 }
 

@@ -27,9 +27,11 @@ static void sum_up(struct word_sums *sums, const struct model *model, const stru
 {
     memset(&sums->intents, 0, sizeof(sums->intents));
     memset(sums->languages, 0, sizeof(sums->languages));
+    memset(&sums->moods, 0, sizeof(sums->moods));
     size_t before = grams->count;
     grams_add_letters(grams, text, token);
     model_add(model, grams->ids + before, grams->count - before, &sums->intents);
+    model_add_moods(model, grams->ids + before, grams->count - before, &sums->moods);
     grams->count = before;
     grams_add_language(grams, text, token);
     sums->language_grams = (uint32_t)(grams->count - before);

@@ -12,6 +12,7 @@ struct word_sums {
     uint32_t language_grams;
     struct model_sum intents;
     int32_t languages[LANGUAGE_COLUMNS];
+    struct mood_sum moods;
 };
 
 /* The sums of one thread's words. */
