@@ -737,6 +737,18 @@ static void learn_mood(const struct grams *grams, struct mood_weights *weights, 
         weights->bias[column] -= rate * 0.01f * error[column];
 }
 
+/* Questions and greetings are neutral, most of them; one in so many stands beside the examples, so that plain
+ * words stay so. */
+#define PLAIN_ONE_IN 8
+
+static int mood_of(const struct example *example, size_t i)
+{
+    const char *intent = example->intent >= 0 ? words_intent[example->intent] : "";
+    bool plain =
+        strncmp(intent, "ask_", 4) == 0 || strncmp(intent, "change_", 7) == 0 || strcmp(intent, "greet") == 0;
+    return example->mood < 0 && plain && i % PLAIN_ONE_IN == 0 ? MOOD_NEUTRAL : example->mood;
+}
+
 static void train_moods(const struct corpus *corpus, struct mood_weights *weights)
 {
     struct reading reading = new_reading(corpus, NULL);
@@ -744,7 +756,7 @@ static void train_moods(const struct corpus *corpus, struct mood_weights *weight
     size_t count = 0, *order = mem_resize(NULL, (corpus->count + 1) * sizeof(*order));
     chance_state = CHANCE_SEED;
     for (size_t i = 0; i < corpus->count; i++) {
-        if (corpus->examples[i].mood >= 0)
+        if (mood_of(&corpus->examples[i], i) >= 0)
             order[count++] = i;
     }
     double steps = (double)count * MOOD_EPOCHS, step = 0;
@@ -757,7 +769,8 @@ static void train_moods(const struct corpus *corpus, struct mood_weights *weight
             moods.language = reading.concepts.language;
             mood_add_signals(&reading.grams, &moods, &reading.text, message, strlen(message));
             drop_grams(&reading.grams);
-            learn_mood(&reading.grams, weights, example->mood, (float)(MOOD_RATE * (1 - step / steps)));
+            learn_mood(&reading.grams, weights, mood_of(example, order[i]),
+                       (float)(MOOD_RATE * (1 - step / steps)));
         }
     }
     free(order);
