@@ -15,7 +15,7 @@ KINDS = ["color", "country", "country_like", "carrier", "measure", "size", "size
 BESIDE_CLAIMS = ["wide_foot", "photo", "offer", "no_offer", "need", "no_need", "late", "was_due", "resale", "weighs", "dimensions"]
 KEYS = {"about", "language", "source", "kind", "words", "groups", "said"}
 PHRASE_WORDS, WORD_BYTES, GROUPS, SLOTS = 5, 23, 512, 8
-ENGLISH_WORDS, GLOSS_BYTES = 7, 38  # of a glossary: words.c
+GLOSS_WORDS, GLOSS_BYTES = 7, 38  # of a glossary: words.c
 
 
 def fail(path, message):
@@ -43,21 +43,27 @@ def read_phrases(path, data, phrases):
                 fail(path, f'"{name}" is "{phrases[key]}" and "{value}"')
 
 
+def fold(phrase):
+    """As src/understand/words.c reads words: what differs in accents only is one."""
+    phrase = phrase.lower().translate(str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "æ": "a", "œ": "o", "ı": "i", "'": None, "\u2019": None}))
+    return "".join(c for c in unicodedata.normalize("NFKD", phrase) if not unicodedata.combining(c)) if phrase[0] < "\u0600" else phrase
+
+
 def read_gloss(path, data, glosses):
     gloss = glosses.setdefault(data["language"], {})
     for english, phrases in data["words"].items():
-        if len(english.split(" ")) > ENGLISH_WORDS or any(not 0 < len(word) <= WORD_BYTES for word in english.split(" ") if english):
+        if len(english.split(" ")) > GLOSS_WORDS or any(not 0 < len(word) <= WORD_BYTES for word in english.split(" ") if english):
             fail(path, f'"{english}" has too many words, or one too long')
         for phrase in phrases:
             words = phrase.split(" ")
-            if not 0 < len(words) <= PHRASE_WORDS or any(not 0 < len(word.encode()) <= GLOSS_BYTES for word in words):
+            if not 0 < len(words) <= GLOSS_WORDS or any(not 0 < len(word.encode()) <= GLOSS_BYTES for word in words):
                 fail(path, f'"{phrase}" has no words, too many, or one too long')
             if "*" in phrase and (len(words) > 1 or phrase.index("*") != len(phrase) - 1 or len(phrase) < 4):
                 fail(path, f'"{phrase}": a beginning is one word of three letters or more, and a * behind it')
             if re.search(r"[0-9]", phrase):
                 fail(path, f'"{phrase}": a number is no word')
-            if gloss.setdefault(phrase.lower(), english) != english:
-                fail(path, f'"{phrase}" is "{gloss[phrase.lower()]}" and "{english}"')
+            if gloss.setdefault(fold(phrase), english) != english:
+                fail(path, f'"{phrase}" is "{gloss[fold(phrase)]}" and "{english}" (accents do not matter)')
 
 
 class Said:

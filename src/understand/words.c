@@ -248,7 +248,7 @@ struct glossary {
 
 /* --- glossaries ---- */
 
-#define GLOSS_WORDS 5    /* of the longest phrase */
+#define GLOSS_WORDS 7    /* of the longest phrase */
 #define GLOSS_ENGLISH 7  /* words of the longest English (tools/words.py) */
 #define GLOSS_LETTERS 12 /* of the longest in a script without spaces */
 #define GLOSS_STEM 3     /* letters of the shortest beginning of a word ("annul*") */
