@@ -133,11 +133,12 @@ static bool has_street_behind(const struct word *words, size_t count, size_t i)
 {
     for (size_t k = 1; k <= 3 && i + k < count && go_together(&words[i + k - 1], &words[i + k]); k++) {
         const struct word *word = &words[i + k];
+        const char *end =
+            word[-1].s + word[-1].len; /* behind the word's beginning where both stand for one phrase */
 
         if (k == 1 && is_name(word))
             return true;
-        if (word->digits > 0 ||
-            memchr(word[-1].s + word[-1].len, ',', (size_t)(word->s - word[-1].s - word[-1].len)))
+        if (word->digits > 0 || (word->s > end && memchr(end, ',', (size_t)(word->s - end))))
             return false;
         if (k > 1 && is_street(word))
             return true;

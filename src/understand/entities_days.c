@@ -209,9 +209,10 @@ int64_t read_span(const struct scan *scan, size_t i, size_t *ret_used)
         *ret_used = 3;
     }
     if (count < 0 && number->digits > 0 && number->digits < number->len) { /* "48h" */
+        const char *behind = number->lower + strspn(number->lower, "0123456789");
+
         count = atoi(number->lower);
-        if (strcmp(number->lower + number->digits, "h") == 0 ||
-            strcmp(number->lower + number->digits, "hrs") == 0) {
+        if (strcmp(behind, "h") == 0 || strcmp(behind, "hrs") == 0) {
             *ret_used = 1;
             return (count + 23) / 24;
         }

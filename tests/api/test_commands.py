@@ -38,7 +38,7 @@ def test_help_is_on_stdout(words):
     ["key", "create", "--shop", "{shop}", "--scope", "everything"], ["key", "create", "--shop", "{shop}", "--scope", ""],
     ["key", "create", "--shop", "{shop}", "--scope", "suggest,,admin"],
     ["suggest"], ["suggest", "surplus"], ["suggest", "--shop"],
-    ["eval"], ["eval", "a", "b"], ["check", "a", "b"], ["classify", "surplus"],
+    ["eval"], ["eval", "--unknown", "a"], ["check", "a", "b"], ["classify", "surplus"],
 ], ids=lambda words: " ".join(words) or "nothing")
 def test_wrong_usage_is_told_with_status_2(database, shop, words):
     done = run(*[word.replace("{shop}", shop.code) for word in words], database=database)

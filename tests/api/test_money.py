@@ -1,6 +1,8 @@
 """Duty, payments, refunds, prices, reviews, disputes and moods: A12 to A15, A27, A28, A31 to A36, A43 to A47."""
 import itertools
 
+import re
+
 import pytest
 
 from test_suggestions import AS_OF, ORDER, PARCEL, ask, assert_good_draft, changed, s10
@@ -505,7 +507,7 @@ def test_nothing_for_a_review(desk, issue, trigger):
     assert_good_draft(found["draft"])
     text = text_of(found).lower()
     for word in "review", "rating", "star", "discount", "coupon", "gift", "feedback", "voucher":
-        assert word not in text, word
+        assert not re.search(rf"\b{word}", text), word  # "frustrating" is none
     assert not {"apology_discount", "lost_discount", "next_order_offer", "partial_refund"} & set(options_of(found))
 
 
