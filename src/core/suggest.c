@@ -71,6 +71,7 @@ static void add_required(struct answer *a)
     uint64_t intent, trigger;
 
     diagnose_masks(a->facts, &intent, &trigger);
+    intent &= ~(UINT64_C(1) << INTENT_OUT_OF_SCOPE); /* asks for nothing that a rule could answer */
     for (const struct issue_rule *issue = a->playbook->issues; issue < a->issue; issue++) {
         if (!((issue->intents & intent) && !takes_all(issue->intents, INTENT_COUNT)) &&
             !((issue->triggers & trigger) && !takes_all(issue->triggers, TRIGGER_COUNT)))

@@ -12,13 +12,14 @@
 /* What a sentence must reach to name an intent beside the primary one. */
 #define SENTENCE_SURE 0.5f
 /* What a part of a sentence must, which has less to go by. */
-#define CLAUSE_SURE 0.98f
+#define CLAUSE_SURE 0.97f
 /* A clause has two words at least; one of fewer than four may name a fault of the goods and nothing else. */
 #define CLAUSE_WORDS 2
 #define CLAUSE_LONG 4
 /* What it must reach to take the place of what the whole text is taken for: with something more urgent, or
  * with its equal that comes earlier. Measured: tests/corpus/NOTES.md. */
 #define SENTENCE_URGENT 0.97f
+#define SENTENCE_ASKED 0.8f /* beside a greeting or thanks */
 #define SENTENCE_EARLIER 0.99f
 /* What an intent of the whole text must reach to be an alternative. */
 #define POSSIBLE 0.02f
@@ -299,20 +300,30 @@ static bool clause_wins(const struct heard *heard, int first, int other)
                            : other == INTENT_THREATEN_DISPUTE || other == INTENT_REQUEST_HUMAN;
 }
 
+/* A greeting or thanks are what a text is about only if nothing else is asked: the border table of intents.
+ */
+static bool is_courtesy(int intent)
+{
+    return intent == INTENT_GREET || intent == INTENT_THANK;
+}
+
 /* The primary intent is the most urgent one, not the first; among equals the first. The whole text is the
  * better judge of what it is about, so that only a sentence that is sure takes its place. */
 static void choose_primary(const struct heard *heard, int classes, struct understanding *found)
 {
     int first = found->intent;
     for (int i = 0; i < classes; i++) {
-        float said = only_impatient(&found->entities, i) ? 0 : heard->said[i];
+        /* who has sent it back and wants his money asks how far it is */
+        bool same = first == INTENT_ASK_REFUND_STATUS && i == INTENT_REQUEST_REFUND;
+        float said = same || only_impatient(&found->entities, i) ? 0 : heard->said[i];
         bool unsure = found->confidence < SENTENCE_SURE && heard->said[first] < said;
         bool urgent = (urgency_of(i) > urgency_of(first) || (unsure && urgency_of(i) == urgency_of(first))) &&
                       said >= SENTENCE_URGENT;
         bool earlier = urgency_of(i) == urgency_of(first) && urgency_of(i) > URGENCY_COURTESY &&
                        said >= SENTENCE_EARLIER && heard->said[first] > 0 && heard->at[i] < heard->at[first];
         bool fault = is_remedy(first) && is_fault(i) && said >= SENTENCE_URGENT;
-        if (urgent || earlier || fault || clause_wins(heard, first, i))
+        bool asked = is_courtesy(first) && urgency_of(i) > URGENCY_COURTESY && said >= SENTENCE_ASKED;
+        if (urgent || earlier || fault || asked || clause_wins(heard, first, i))
             first = i;
     }
     float alone = heard->said[first] > heard->part[first] ? heard->said[first] : heard->part[first];
